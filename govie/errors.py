@@ -1,0 +1,29 @@
+"""The library's own errors. Each says what went wrong and what to do about it."""
+
+from __future__ import annotations
+
+__all__ = ["ClaimError", "CorpusError", "GovieError", "ModelError", "ReadError", "TextError"]
+
+
+class GovieError(Exception):
+    """Base of all errors that govie raises on purpose."""
+
+
+class ClaimError(GovieError, ValueError):
+    """A claim, scope or span that contradicts the text it stands in, or itself."""
+
+
+class TextError(GovieError, TypeError):
+    """Something that is not text was given where text is wanted."""
+
+
+class ReadError(GovieError):
+    """A file could not be read as text."""
+
+
+class ModelError(GovieError):
+    """The model is missing, damaged or of another version."""
+
+
+class CorpusError(GovieError, ValueError):
+    """A corpus file breaks the markup or the annotation guide."""

@@ -1,0 +1,1 @@
+"""Corpus tools, training, evaluation and export. Imports :mod:`govie`; never the other way round."""

@@ -1,0 +1,113 @@
+"""Check and count the corpus: ``python -m training.corpus check|stats [PATH …]``."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from govie.errors import CorpusError
+from training.markup import Passage, read_hand
+
+CORPORA = Path(__file__).resolve().parent.parent / "corpora"
+SPLITS = ("train", "dev", "test")
+_NUMERAL = re.compile(r"[0-90-9零〇一二两三四五六七八九十百千万亿几半壹贰叁肆伍陆柒捌玖拾]")
+_OUTSIDE = re.compile(r"^(达|为|共|共计|累计|各|平均|日均|总计|合计)")
+_NOUN_TAIL = re.compile(r"(信息|申请|文件|案件|会议|单位|部门|群众)$")
+
+
+def metric_codes() -> list[str]:
+    """The metric codes of ``metrics.tsv``, in its order."""
+    table = files("govie").joinpath("data", "metrics.tsv").read_text(encoding="utf-8")
+    return [line.split("\t")[0] for line in table.splitlines()[1:] if line]
+
+
+def corpus_files(paths: Sequence[Path]) -> list[Path]:
+    """The corpus files named by ``paths`` (files or folders); all splits when none is given."""
+    paths = paths or [CORPORA / split for split in SPLITS]
+    return sorted(file for path in paths for file in (path.glob("*.txt") if path.is_dir() else [path]))
+
+
+def problems(passage: Passage, codes: frozenset[str]) -> Iterable[str]:
+    """What is wrong with one passage, each as a sentence."""
+    for claim in passage.claims:
+        text = passage.text[claim.start : claim.end]
+        if claim.metric not in codes:
+            yield f"unknown code '{claim.metric}' on '{text}'"
+        if bool(_NUMERAL.search(text)) == claim.zero:
+            yield f"'{text}': 'zero' is for denied mentions without a numeral, and all of those"
+        if not claim.zero and _OUTSIDE.match(text):
+            yield f"'{text}': 达, 为, 共, 累计, 各, 平均, 日均 stay outside the quantity"
+        if not claim.zero and _NOUN_TAIL.search(text):
+            yield f"'{text}': the noun counted stays outside the quantity"
+        if text != text.strip():
+            yield f"'{text}': blanks at the border"
+        for scope in claim.scopes.values():
+            if scope.start < claim.end and claim.start < scope.end:
+                yield f"'{text}': its scope '{passage.text[scope.start : scope.end]}' overlaps it"
+    used = {(scope.role, scope.start, scope.end) for claim in passage.claims for scope in claim.scopes.values()}
+    for scope in passage.scopes:
+        if (scope.role, scope.start, scope.end) not in used:
+            yield f"scope '{passage.text[scope.start : scope.end]}' is used by no claim"
+    if not 15 <= len(passage.text) <= 500:
+        yield f"{len(passage.text)} characters; 15 to 500 are wanted"
+
+
+def check(paths: Sequence[Path]) -> list[str]:
+    """Every problem of the given corpus files, with file and passage."""
+    codes, found, seen = frozenset(metric_codes()), [], {}
+    for path in corpus_files(paths):
+        try:
+            for passage in read_hand(path):
+                where = f"{path.name}: {passage.id}"
+                found += [f"{where}: {problem}" for problem in problems(passage, codes)]
+                for key in (passage.id, passage.text):
+                    if key in seen:
+                        found.append(f"{where}: the same as {seen[key]}")
+                    seen[key] = passage.id
+        except CorpusError as error:
+            found.append(str(error))
+    return found
+
+
+def stats(paths: Sequence[Path]) -> str:
+    """Counts of passages, claims, codes, roles and kinds as a printable table."""
+    counts: Counter[str] = Counter()
+    metrics: Counter[str] = Counter()
+    wordings: defaultdict[str, set[str]] = defaultdict(set)
+    hands = set()
+    for path in corpus_files(paths):
+        for passage in read_hand(path):
+            hands.add(passage.hand)
+            counts.update(passages=1, characters=len(passage.text), claims=len(passage.claims))
+            counts["passages without a claim"] += not passage.claims
+            for claim in passage.claims:
+                metrics[claim.metric] += 1
+                wordings[claim.metric].add(re.sub(r"[0-9.,]", "", passage.text[max(0, claim.start - 8) : claim.start]))
+                counts.update(f"with {role}" for role in claim.scopes)
+                counts.update([claim.kind] + ["zero"] * claim.zero)
+    lines = [f"{'hands':28}{len(hands):8}"] + [f"{key:28}{n:8}" for key, n in counts.items()]
+    lines += ["", f"{'metric':28}{'claims':>8}{'wordings':>10}"]
+    lines += [f"{code:28}{metrics[code]:8}{len(wordings[code]):10}" for code in metric_codes()]
+    return "\n".join(lines)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m training.corpus", description=__doc__)
+    parser.add_argument("command", choices=["check", "stats"])
+    parser.add_argument("paths", nargs="*", type=Path, help="corpus files or folders; all splits when left out")
+    args = parser.parse_args(argv)
+    if args.command == "stats":
+        print(stats(args.paths))
+        return 0
+    found = check(args.paths)
+    print("\n".join(found) or "no problem found")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
