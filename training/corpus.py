@@ -15,7 +15,7 @@ from training.markup import Passage, read_hand
 
 CORPORA = Path(__file__).resolve().parent.parent / "corpora"
 SPLITS = ("train", "dev", "test")
-_NUMERAL = re.compile(r"[0-90-9零〇一二两三四五六七八九十百千万亿几半壹贰叁肆伍陆柒捌玖拾]")
+_NUMERAL = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千万亿几半壹贰叁肆伍陆柒捌玖拾萬億兩]")
 _OUTSIDE = re.compile(r"^(达|为|共|共计|累计|各|平均|日均|总计|合计)")
 _NOUN_TAIL = re.compile(r"(信息|申请|文件|案件|会议|单位|部门|群众)$")
 
@@ -53,7 +53,7 @@ def problems(passage: Passage, codes: frozenset[str]) -> Iterable[str]:
     for scope in passage.scopes:
         if (scope.role, scope.start, scope.end) not in used:
             yield f"scope '{passage.text[scope.start : scope.end]}' is used by no claim"
-    if not 15 <= len(passage.text) <= 500:
+    if not 12 <= len(passage.text) <= 600:
         yield f"{len(passage.text)} characters; 15 to 500 are wanted"
 
 

@@ -1,0 +1,60 @@
+"""From the numeral's characters to its value: Arabic, Chinese, financial and mixed notations."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+__all__ = ["parse_numeral"]
+
+DIGITS = {c: n for n, row in enumerate(("零〇", "一壹幺", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for c in row}
+SMALL_SCALES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+LARGE_SCALES = {"万": 10**4, "亿": 10**8}
+_TOKEN = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|.")
+_VAGUE = str.maketrans("", "", "余多来几数上 \n")
+
+
+def parse_numeral(numeral: str) -> Decimal | None:
+    """The exact value of a folded numeral, or None where it is none.
+
+    ``14.5万`` is 145000, ``十万零一千`` 101000, ``13万2`` and ``十三万二`` 132000 (a last digit behind a scale counts the next
+    lower place), ``二〇一三`` 2013. Words for an open end (余, 多, 几) are passed over: 几百 is 100, 二百三十余万 is 2300000.
+    """
+    plain = numeral.translate(_VAGUE)
+    negative = plain.startswith("-")
+    tokens = _TOKEN.findall(plain.lstrip("-"))
+    total, section = Decimal(0), Decimal(0)
+    number: Decimal | None = None
+    scale, after_zero, positional = 0, False, False
+    for token in tokens:
+        if token[0].isdigit() and token[0].isascii():
+            if number is not None and not after_zero:
+                return None
+            number = Decimal(token.replace(",", ""))
+        elif token in DIGITS:
+            if number is not None and (not after_zero or positional):
+                number, positional = number * 10 + DIGITS[token], True
+            else:
+                number, after_zero = Decimal(DIGITS[token]), after_zero or DIGITS[token] == 0
+        elif token in SMALL_SCALES:
+            scale = SMALL_SCALES[token]
+            section += (Decimal(1) if number is None or (number == 0 and after_zero) else number) * scale
+            number, after_zero = None, False
+        elif token in LARGE_SCALES:
+            scale = LARGE_SCALES[token]
+            section += number or 0
+            if scale == 10**8:
+                total = (total + section or Decimal(1)) * scale
+            else:
+                total += (section or Decimal(1)) * scale
+            section, number, after_zero = Decimal(0), None, False
+        else:
+            return None
+    if number is not None:
+        shorthand = scale >= 100 and not after_zero and number < 10 and number == number.to_integral_value()
+        section += number * scale / 10 if shorthand else number
+    elif not scale:
+        return None
+    value = total + section
+    value = value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    return -value if negative else value

@@ -1,0 +1,141 @@
+"""Find every candidate quantity of a folded text and read its value, unit and bound. Rules only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from govie.numbers.numerals import DIGITS, LARGE_SCALES, parse_numeral
+from govie.numbers.patterns import Grammar, grammar
+
+__all__ = ["Quantity", "find_quantities", "parse_quantity"]
+
+_BOUND_BEFORE = {
+    **dict.fromkeys(("约", "约为", "大约", "约莫"), "~"),
+    **dict.fromkeys(("近", "接近", "将近", "不足", "不到", "低于", "少于", "小于"), "<"),
+    **dict.fromkeys(("不超过", "不多于", "不高于", "最多"), "<="),
+    **dict.fromkeys(("超过", "超出", "超", "逾", "突破", "高于", "多于", "大于", "上"), ">"),
+    **dict.fromkeys(("不少于", "不低于", "至少", "最少"), ">="),
+}
+_BOUND_AFTER = {"以上": ">=", "以下": "<=", "以内": "<=", "之内": "<=", "内": "<=", "左右": "~", "上下": "~", "有余": ">"}
+_OPEN = re.compile("[余多几数来]")
+_PAIR = re.compile(r"([一二两三四五六七八])([二三四五六七八九])([十百千万亿]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A candidate quantity, by folded half-open offsets.
+
+    ``value`` is in the base unit (万 folded in, money in 元, percent as written); ``high`` only in a range (``bound ..``);
+    ``unit`` is canonical, or None for a number without a unit word.
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    high: Decimal | None
+    unit: str | None
+    bound: str
+
+
+def find_quantities(text: str) -> list[Quantity]:
+    """Every candidate of folded ``text`` in order, without dates, ordinals, citations, codes and fixed words."""
+    rules = grammar()
+    masks = _masks(rules, text)
+    mask = next(masks, None)
+    found: list[Quantity] = []
+    for match in rules.quantity.finditer(text):
+        start, end = match.span()
+        while mask and mask[1] <= start:
+            mask = next(masks, None)
+        if mask and mask[0] < end:
+            continue
+        quantity = _read(match, rules)
+        if quantity:
+            found.append(quantity)
+    return found
+
+
+def parse_quantity(text: str) -> Quantity | None:
+    """The quantity that folded ``text`` is from its first to its last character, or None."""
+    rules = grammar()
+    match = rules.quantity.fullmatch(text)
+    return _read(match, rules) if match else None
+
+
+def _masks(rules: Grammar, text: str) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in rules.expression.finditer(text))
+
+
+def _read(match: re.Match[str], rules: Grammar) -> Quantity | None:
+    numeral, unit = match["arabic"] or match["han"], match["unit"]
+    scale_word = match["vague_scale"] or ""
+    is_share = numeral.startswith("百分之")
+    pair = _PAIR.fullmatch(numeral)
+    high: Decimal | None = None
+    if is_share:
+        value, unit = _share(numeral), "%"
+    elif pair and DIGITS[pair[1]] < DIGITS[pair[2]] <= DIGITS[pair[1]] + 2:
+        value, high = parse_numeral(pair[1] + pair[3]), parse_numeral(pair[2] + pair[3])
+    else:
+        value = _plain(numeral + scale_word, has_unit=bool(unit), is_vague=bool(match["vague"]))
+    if value is None:
+        return None
+    if match["high"]:
+        high = parse_numeral(match["high"])
+        if high is None:
+            return None
+        if numeral[-1] not in LARGE_SCALES and match["high"][-1] in LARGE_SCALES:
+            value *= LARGE_SCALES[match["high"][-1]]
+        if high <= value:
+            return None
+    if match["low"]:
+        value = -value
+    if unit == "成":
+        value, high, unit = value * 10, high and high * 10, "%"
+    return Quantity(match.start(), match.end(), value, high, _canonical(unit, rules), _bound(match, high))
+
+
+def _plain(numeral: str, *, has_unit: bool, is_vague: bool) -> Decimal | None:
+    """The value of a numeral that may stand alone; Chinese words that only look like one give None."""
+    if numeral[0].isascii():
+        return parse_numeral(numeral)
+    scaled = any(c in "十百千万亿拾佰仟" for c in numeral)
+    if not scaled and len(numeral) > 1 or numeral in ("几", "数") or ("数" in numeral and not numeral.startswith("数")):
+        return None
+    if not has_unit and (not is_vague or not scaled) and len(numeral) < 2:
+        return None
+    if numeral in ("万", "亿", "千", "千万") and not is_vague:
+        return None
+    if not has_unit and numeral in ("百万", "千万", "亿万", "百千", "百十"):
+        return None
+    return parse_numeral(numeral)
+
+
+def _share(numeral: str) -> Decimal | None:
+    whole, _, fraction = numeral.removeprefix("百分之").partition("点")
+    value = parse_numeral(whole)
+    if value is not None and fraction:
+        value += Decimal("0." + "".join(str(DIGITS[c]) for c in fraction))
+    return value
+
+
+def _canonical(unit: str | None, rules: Grammar) -> str | None:
+    if unit is None:
+        return None
+    return "元" if unit in rules.money else rules.canonical.get(unit, unit)
+
+
+def _bound(match: re.Match[str], high: Decimal | None) -> str:
+    if high is not None:
+        return ".."
+    if match["before"]:
+        return _BOUND_BEFORE[match["before"]]
+    if match["after"]:
+        return _BOUND_AFTER[match["after"]]
+    vague = (match["arabic"] or match["han"]) + (match["vague"] or "") + (match["inner"] or "")
+    if "来" in vague:
+        return "~"
+    return ">" if _OPEN.search(vague) else "="
