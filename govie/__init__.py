@@ -1,0 +1,37 @@
+"""govie reads Chinese government reports and returns every number they state as a typed claim.
+
+>>> import govie
+>>> [claim.text for claim in govie.extract("全年共受理政府信息公开申请5件。")]
+['5件']
+"""
+
+from __future__ import annotations
+
+from functools import cache as _cache
+
+from govie.claims import Claim, Scope, Span
+from govie.document import Document, Extraction
+from govie.errors import GovieError
+from govie.extractor import Extractor, load
+from govie.metrics import Metric, metrics
+
+__version__ = "0.1.0"
+__all__ = ["Claim", "Document", "Extraction", "Extractor", "GovieError", "Metric", "Scope", "Span", "extract", "load", "metrics"]
+
+
+@_cache
+def _shipped() -> Extractor:
+    return load()
+
+
+def extract(text: str | Document) -> Extraction:
+    """Every claim of ``text``, by the shipped model, which the first call loads.
+
+    Args:
+        text: a report's text, of any length, or a document.
+
+    Raises:
+        TextError: where ``text`` is neither.
+        ModelError: where the shipped model is missing or damaged.
+    """
+    return _shipped().extract(text)

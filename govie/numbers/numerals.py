@@ -11,7 +11,8 @@ DIGITS = {c: n for n, row in enumerate(("零〇", "一壹幺", "二两贰", "三
 SMALL_SCALES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 LARGE_SCALES = {"万": 10**4, "亿": 10**8}
 _TOKEN = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|.")
-_VAGUE = str.maketrans("", "", "余多来几数上 \n")
+_TOO_LARGE, _TOO_LONG = 10**20, 40  # no figure of a report; beyond them Decimal's 28 digits would round
+_PASSED_OVER = str.maketrans("", "", "余多来几数 \n")
 
 
 def parse_numeral(numeral: str) -> Decimal | None:
@@ -20,7 +21,9 @@ def parse_numeral(numeral: str) -> Decimal | None:
     ``14.5万`` is 145000, ``十万零一千`` 101000, ``13万2`` and ``十三万二`` 132000 (a last digit behind a scale counts the next
     lower place), ``二〇一三`` 2013. Words for an open end (余, 多, 几) are passed over: 几百 is 100, 二百三十余万 is 2300000.
     """
-    plain = numeral.translate(_VAGUE)
+    plain = numeral.translate(_PASSED_OVER)
+    if len(plain) > _TOO_LONG:
+        return None
     negative = plain.startswith("-")
     tokens = _TOKEN.findall(plain.lstrip("-"))
     total, section = Decimal(0), Decimal(0)
@@ -43,10 +46,11 @@ def parse_numeral(numeral: str) -> Decimal | None:
         elif token in LARGE_SCALES:
             scale = LARGE_SCALES[token]
             section += number or 0
+            bare = number is None and not section  # 万 alone is one of them, 0万 is none
             if scale == 10**8:
-                total = (total + section or Decimal(1)) * scale
+                total = (Decimal(1) if bare and not total else total + section) * scale
             else:
-                total += (section or Decimal(1)) * scale
+                total += (Decimal(1) if bare else section) * scale
             section, number, after_zero = Decimal(0), None, False
         else:
             return None
@@ -56,5 +60,7 @@ def parse_numeral(numeral: str) -> Decimal | None:
     elif not scale:
         return None
     value = total + section
+    if value >= _TOO_LARGE:
+        return None
     value = value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
     return -value if negative else value

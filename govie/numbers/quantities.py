@@ -15,11 +15,11 @@ __all__ = ["Quantity", "find_quantities", "parse_quantity"]
 _BOUND_BEFORE = {
     **dict.fromkeys(("约", "约为", "大约", "约莫"), "~"),
     **dict.fromkeys(("近", "接近", "将近", "不足", "不到", "低于", "少于", "小于"), "<"),
-    **dict.fromkeys(("不超过", "不多于", "不高于", "最多"), "<="),
+    **dict.fromkeys(("不超过", "不得超过", "不多于", "不高于", "不得高于", "最多"), "<="),
     **dict.fromkeys(("超过", "超出", "超", "逾", "突破", "高于", "多于", "大于", "上"), ">"),
-    **dict.fromkeys(("不少于", "不低于", "至少", "最少"), ">="),
+    **dict.fromkeys(("不少于", "不得少于", "不低于", "不得低于", "至少", "最少"), ">="),
 }
-_BOUND_AFTER = {"以上": ">=", "以下": "<=", "以内": "<=", "之内": "<=", "内": "<=", "左右": "~", "上下": "~", "有余": ">"}
+_BOUND_AFTER = {"以上": ">=", "以下": "<=", "以内": "<=", "之内": "<=", "内": "<=", "左右": "~", "上下": "~", "有余": ">", "+": ">"}
 _OPEN = re.compile("[余多几数来]")
 _PAIR = re.compile(r"([一二两三四五六七八])([二三四五六七八九])([十百千万亿]*)")
 
@@ -77,10 +77,13 @@ def _read(match: re.Match[str], rules: Grammar) -> Quantity | None:
     high: Decimal | None = None
     if is_share:
         value, unit = _share(numeral), "%"
+    elif "成" in numeral:
+        tens, _, ones = numeral.partition("成")
+        value, unit = Decimal(10 * DIGITS[tens] + (5 if ones == "半" else DIGITS.get(ones, 0))), "%"
     elif pair and DIGITS[pair[1]] < DIGITS[pair[2]] <= DIGITS[pair[1]] + 2:
         value, high = parse_numeral(pair[1] + pair[3]), parse_numeral(pair[2] + pair[3])
     else:
-        value = _plain(numeral + scale_word, has_unit=bool(unit), is_vague=bool(match["vague"]))
+        value = _plain(numeral + scale_word, has_unit=bool(unit), is_vague=bool(match["vague"] or match["before"]))
     if value is None:
         return None
     if match["high"]:
@@ -91,7 +94,7 @@ def _read(match: re.Match[str], rules: Grammar) -> Quantity | None:
             value *= LARGE_SCALES[match["high"][-1]]
         if high <= value:
             return None
-    if match["low"]:
+    if match["low"] == "-":
         value = -value
     if unit == "成":
         value, high, unit = value * 10, high and high * 10, "%"
@@ -103,6 +106,8 @@ def _plain(numeral: str, *, has_unit: bool, is_vague: bool) -> Decimal | None:
     if numeral[0].isascii():
         return parse_numeral(numeral)
     scaled = any(c in "十百千万亿拾佰仟" for c in numeral)
+    if numeral == "零":
+        return Decimal(0)
     if not scaled and len(numeral) > 1 or numeral in ("几", "数") or ("数" in numeral and not numeral.startswith("数")):
         return None
     if not has_unit and (not is_vague or not scaled) and len(numeral) < 2:

@@ -1,0 +1,50 @@
+# Every target does its own set-up. VENV and PYTHON may be overridden: make test PYTHON=python3.12
+PYTHON ?= python3
+VENV ?= .venv
+PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: help demo test lint check-corpus evaluate evaluate-dev train clean
+
+help:            ## what there is
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/'
+
+demo: $(VENV)/base   ## install govie and extract an example report
+	$(VENV)/bin/govie extract tests/data/example-report.txt
+
+test: $(VENV)/test   ## ruff, mypy, the corpus validator and all tests
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/python -m training.corpus check
+	$(VENV)/bin/python -m pytest -q
+
+lint: $(VENV)/test   ## put the code in form
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+evaluate: $(VENV)/test   ## figures on the corpus's own test split, model and baseline
+	$(VENV)/bin/python -m training.evaluate models/shipped --data corpora/test --seqeval
+	$(VENV)/bin/python -m training.evaluate baseline --data corpora/test
+
+evaluate-dev: $(VENV)/test   ## figures on the real reports in ../shared, model and baseline
+	$(VENV)/bin/python -m training.evaluate models/shipped --data ../shared/eval/dev --predictions runs/predictions --seqeval
+	$(VENV)/bin/python ../shared/eval/score.py ../shared/eval/dev runs/predictions
+	$(VENV)/bin/python -m training.evaluate baseline --data ../shared/eval/dev
+
+train: $(VENV)/test   ## retrain from the committed checkpoint and export (an hour on two cores)
+	$(VENV)/bin/python -m training.train --backbone models/checkpoint --output runs/model
+	$(VENV)/bin/python -m training.export runs/model --output models/shipped
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/base: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/test: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable '.[train,test]'
+	@touch $(VENV)/base $@
+
+clean:
+	rm -rf $(VENV) build dist runs .pytest_cache .mypy_cache .ruff_cache .hypothesis

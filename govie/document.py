@@ -1,0 +1,54 @@
+"""A report's text with what is known about it, and the claims found in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+from govie.claims import Claim
+
+__all__ = ["Document", "Extraction"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report as read.
+
+    Attributes:
+        text: what all offsets refer to.
+        name: the file's name or another label, or None.
+    """
+
+    text: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction(Sequence[Claim]):
+    """The claims of one document in text order; a sequence that also knows its document."""
+
+    document: Document
+    claims: tuple[Claim, ...]
+
+    def __len__(self) -> int:
+        return len(self.claims)
+
+    @overload
+    def __getitem__(self, index: int) -> Claim: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Claim, ...]: ...
+    def __getitem__(self, index: int | slice) -> Claim | tuple[Claim, ...]:
+        return self.claims[index]
+
+    def __iter__(self) -> Iterator[Claim]:
+        return iter(self.claims)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Every claim in the shape of the gold files."""
+        return [claim.to_dict() for claim in self.claims]
+
+    def to_jsonl(self) -> str:
+        """One claim a line, as JSON in UTF-8 text; empty where there is no claim."""
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in self.to_dicts())

@@ -1,0 +1,130 @@
+"""The way from text to claims: fold, find candidates, let the model decide, give every span back its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from govie.claims import Claim, Scope, Span
+from govie.distributive import find_per
+from govie.document import Document, Extraction
+from govie.metrics import metrics
+from govie.numbers import Quantity, find_quantities
+from govie.text import Folded, fold
+from govie.windows import windows
+
+if TYPE_CHECKING:
+    from govie.model.decode import Reading
+    from govie.model.tagger import Tagger
+
+__all__ = ["Extractor", "load"]
+
+_DENIAL = re.compile("[未没無无不零免否]")
+_UNIT_NEAR = re.compile("(人次|人数|件数|条数|次数|份数|户数|台次|批次|场次)[^,。;0-9]{0,6}$")
+_UNIT_OF = {"人数": "人", "件数": "件", "条数": "条", "次数": "次", "份数": "份", "户数": "户"}
+
+
+class Extractor:
+    """Reads reports with one loaded model. Safe to share between threads, and picklable.
+
+    Args:
+        tagger: the model; :func:`load` makes one from a folder.
+    """
+
+    def __init__(self, tagger: Tagger) -> None:
+        self._tagger = tagger
+        known = metrics()
+        self._units = {code: known[code].unit if code in known else "个" for code in tagger.codes}
+
+    def extract(self, text: str | Document) -> Extraction:
+        """Every claim of a report's text, in text order.
+
+        Args:
+            text: the text, of any length, or a document; offsets of the result are into it as given.
+
+        Raises:
+            TextError: where ``text`` is neither.
+        """
+        document = text if isinstance(text, Document) else Document(text)
+        folded = fold(document.text)
+        quantities = find_quantities(folded.text)
+        claims = [claim for reading, quantity in self._read(folded.text, quantities) for claim in self._claims(document.text, folded, reading, quantity)]
+        return Extraction(document, tuple(sorted(claims, key=lambda claim: (claim.start, claim.end))))
+
+    def extract_batch(self, texts: Iterable[str | Document]) -> Iterator[Extraction]:
+        """:meth:`extract` for each of ``texts``, one after another as they are asked for, so that memory stays flat."""
+        return map(self.extract, texts)
+
+    def _read(self, text: str, quantities: list[Quantity]) -> Iterator[tuple[Reading, Quantity | None]]:
+        """Readings in the text's offsets, each with its quantity; denied mentions have none."""
+        starts = sorted({*(q.start for q in quantities), *(match.start() for match in _DENIAL.finditer(text))})
+        by_span = {(q.start, q.end): q for q in quantities}
+        first = 0
+        for window in windows(text, starts):
+            while first < len(quantities) and quantities[first].start < window.start:
+                first += 1
+            shift = window.start
+            inside = [(q.start - shift, q.end - shift) for q in _until(quantities, first, window.end)]
+            for reading in self._tagger.read(text[window.start : window.end], inside):
+                if reading.start + shift >= window.core:
+                    moved = _moved(reading, shift)
+                    yield moved, by_span.get((moved.start, moved.end))
+
+    def _claims(self, source: str, folded: Folded, reading: Reading, quantity: Quantity | None) -> Iterator[Claim]:
+        start, end = folded.source_span(reading.start, reading.end)
+        parts = {role: Span(*folded.source_span(*span), source=source) for role, span in reading.scopes.items()}
+        scope = Scope(**parts)
+        for metric, share in reading.metrics:
+            unit = self._units[metric]
+            if quantity is None:
+                yield Claim(start, end, Decimal(0), unit, metric, scope=scope, kind="reported", confidence=share, source=source)
+                continue
+            yield Claim(
+                start, end, quantity.value, quantity.unit or unit_near(folded.text, quantity.start) or unit, metric, high=quantity.high,
+                bound=quantity.bound, per=find_per(folded.text, quantity.start), scope=scope, kind=reading.kind, confidence=share, source=source,
+            )  # fmt: skip
+
+
+def _until(quantities: list[Quantity], first: int, end: int) -> Iterator[Quantity]:
+    for n in range(first, len(quantities)):
+        if quantities[n].end > end:
+            return
+        yield quantities[n]
+
+
+def _moved(reading: Reading, shift: int) -> Reading:
+    scopes = {role: (start + shift, end + shift) for role, (start, end) in reading.scopes.items()}
+    return replace(reading, start=reading.start + shift, end=reading.end + shift, scopes=scopes)
+
+
+def unit_near(text: str, start: int) -> str | None:
+    """The unit that the words before a bare number state: 查阅人次达1.5万."""
+    match = _UNIT_NEAR.search(text, max(0, start - 10), start)
+    return _UNIT_OF.get(match[1], match[1]) if match else None
+
+
+def load(path: str | Path | None = None, *, threads: int | None = None) -> Extractor:
+    """Load a model; the shipped one when no folder is named.
+
+    Args:
+        path: a model folder as :mod:`training.export` writes it.
+        threads: processor threads for one text; None takes what the machine has, four at most.
+
+    Raises:
+        ModelError: where there is no model, or a damaged one.
+    """
+    from govie.model.tagger import Tagger  # noqa: PLC0415 - numpy and onnxruntime load with the first model, not with `import govie`
+
+    return Extractor(Tagger(_shipped_folder() if path is None else Path(path), threads=threads))
+
+
+def _shipped_folder() -> Path:
+    """Inside the installed package, or beside it in a working copy."""
+    package = Path(str(files("govie")))
+    inside = package / "shipped"
+    return inside if inside.is_dir() else package.parent / "models" / "shipped"

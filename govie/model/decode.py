@@ -1,0 +1,91 @@
+"""From the model's scores over one window to metrics, denied mentions and scope spans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govie.claims import KINDS, ROLES
+from govie.model.heads import BEGIN, LINK_WIDTH, NO_METRIC, OUTSIDE
+
+Scores = Mapping[str, NDArray[np.float32]]
+SECOND_METRIC = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the model says of one quantity or denied mention, in the window's offsets.
+
+    ``metrics`` holds one code with its probability, two where one number is said of two things; ``scopes`` maps a role to
+    the span that governs it.
+    """
+
+    start: int
+    end: int
+    denied: bool
+    metrics: tuple[tuple[str, float], ...]
+    kind: str
+    scopes: Mapping[str, tuple[int, int]]
+
+
+def tagged_spans(tags: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """The spans of an IOB2 sequence; an I without its B opens a span too."""
+    inside = np.concatenate([[OUTSIDE], tags, [OUTSIDE]])
+    opens = (inside[1:-1] == BEGIN) | ((inside[1:-1] != OUTSIDE) & (inside[:-2] == OUTSIDE))
+    starts = np.flatnonzero(opens)
+    closes = (inside[1:-1] != OUTSIDE) & ((inside[2:] == OUTSIDE) | (inside[2:] == BEGIN))
+    return list(zip(starts.tolist(), (np.flatnonzero(closes) + 1).tolist(), strict=True))
+
+
+def role_spans(scores: Scores) -> dict[str, list[tuple[int, int]]]:
+    """The scope spans of every role."""
+    layers = scores["role"].reshape(-1, len(ROLES), 3).argmax(-1)
+    return {role: tagged_spans(layers[:, n]) for n, role in enumerate(ROLES)}
+
+
+def decode(scores: Scores, candidates: Sequence[tuple[int, int]], codes: Sequence[str]) -> list[Reading]:
+    """Readings of the candidates that are claims, and of the denied mentions, in text order.
+
+    Args:
+        scores: each output of ``govie.model.heads`` without [CLS] and [SEP], shape (length, width).
+        candidates: half-open spans within the window.
+        codes: the metric codes in label order.
+    """
+    spans = role_spans(scores)
+    taken = np.zeros(len(scores["metric"]), dtype=bool)
+    for start, end in candidates:
+        taken[start:end] = True
+    denied = [span for span in tagged_spans(scores["denied"].argmax(-1)) if not taken[span[0] : span[1]].any()]
+    asked = sorted([(*span, False) for span in candidates] + [(*span, True) for span in denied])
+    readings = []
+    for start, end, is_denied in asked:
+        metrics = _metrics(scores["metric"][start:end].mean(0), codes)
+        if metrics:
+            kind = KINDS[int(scores["kind"][start:end].mean(0).argmax())]
+            readings.append(Reading(start, end, is_denied, metrics, kind, link(scores, start, end, spans)))
+    return readings
+
+
+def link(scores: Scores, start: int, end: int, spans: Mapping[str, Sequence[tuple[int, int]]]) -> dict[str, tuple[int, int]]:
+    """The span of each role that governs the quantity ``start:end``: the one of the highest pair score above 0."""
+    query = scores["query"][start:end].mean(0).reshape(len(ROLES), LINK_WIDTH)
+    key = scores["key"].reshape(-1, len(ROLES), LINK_WIDTH)
+    found = {}
+    for n, role in enumerate(ROLES):
+        rated = [(float((key[s:e, n] @ query[n]).mean()), (s, e)) for s, e in spans[role] if e <= start or s >= end]
+        if rated and max(rated)[0] > 0:
+            found[role] = max(rated)[1]
+    return found
+
+
+def _metrics(logits: NDArray[np.float32], codes: Sequence[str]) -> tuple[tuple[str, float], ...]:
+    shares = np.exp(logits - logits.max())
+    shares /= shares.sum()
+    best = int(shares.argmax())
+    if best == NO_METRIC:
+        return ()
+    rows = [best, *(int(row) for row in np.flatnonzero(shares > SECOND_METRIC) if row not in (best, NO_METRIC))]
+    return tuple((codes[row - 1], float(shares[row])) for row in rows)

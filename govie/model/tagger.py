@@ -1,0 +1,73 @@
+"""The shipped model: an ONNX session, a vocabulary and the metric codes, loaded from one folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from govie.errors import ModelError
+from govie.model.decode import Reading, decode
+from govie.model.heads import OUTPUTS
+from govie.model.vocabulary import CLS, SEP, Vocabulary
+
+FORMAT = 1
+FILES = ("model.onnx", "config.json", "vocabulary.txt")
+
+
+class Tagger:
+    """Reads windows of folded text. Safe to share between threads; pickles by its folder.
+
+    Args:
+        folder: holds ``model.onnx``, ``config.json`` and ``vocabulary.txt``.
+        threads: processor threads for one window; None leaves it to onnxruntime.
+
+    Raises:
+        ModelError: where a file is missing, damaged or of another format.
+    """
+
+    def __init__(self, folder: Path, *, threads: int | None = None) -> None:
+        self.folder, self.threads = folder, threads
+        for name in FILES:
+            if not (folder / name).is_file():
+                raise ModelError(f"no {name} in {folder}; install govie again, or name a folder that training.export made")
+        try:
+            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            self.codes: tuple[str, ...] = tuple(config["codes"])
+            model_format = config["format"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ModelError(f"{folder / 'config.json'} is damaged: {error!r}; install govie again") from error
+        if model_format != FORMAT:
+            raise ModelError(f"the model in {folder} has format {model_format}, this govie reads {FORMAT}; export it again")
+        self.vocabulary = Vocabulary.load(folder / "vocabulary.txt")
+        import onnxruntime as ort  # noqa: PLC0415 - the decoder's tools need no session
+
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads or min(4, os.cpu_count() or 1)
+        options.log_severity_level = 3
+        try:
+            self._session = ort.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime raises its own unrelated classes, one for each way to be damaged
+            raise ModelError(f"{folder / 'model.onnx'} cannot be loaded: {error}; install govie again") from error
+
+    def read(self, text: str, candidates: Sequence[tuple[int, int]]) -> list[Reading]:
+        """What the model says of ``candidates`` and of denied mentions in one window.
+
+        Windows go through one by one: int8 activations are scaled over a whole batch, so that neighbours would change the
+        answer, and one window already keeps the processor busy.
+        """
+        ids = np.concatenate([[CLS], self.vocabulary.encode(text), [SEP]])[None]
+        scores = self._session.run(list(OUTPUTS), {"input_ids": ids})
+        inner = {name: score[0, 1:-1] for name, score in zip(OUTPUTS, scores, strict=True)}
+        return decode(inner, candidates, self.codes)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _load, (self.folder, self.threads)
+
+
+def _load(folder: Path, threads: int | None) -> Tagger:
+    return Tagger(folder, threads=threads)

@@ -1,0 +1,64 @@
+"""Export a trained tagger to the folder that ``govie.load`` takes: ONNX with int8 weights, config and vocabulary.
+
+    python -m training.export runs/model --output govie/shipped
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from govie.model.heads import OUTPUTS
+from govie.model.tagger import FORMAT
+from training.network import ClaimTagger
+
+
+class _Plain(torch.nn.Module):
+    """The tagger as a function of ids alone: one window a call, so that no mask is needed."""
+
+    def __init__(self, model: ClaimTagger) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, input_ids: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        return self.model(input_ids)
+
+
+def export(source: Path, target: Path, *, quantize: bool = True) -> None:
+    """Write ``model.onnx``, ``config.json`` and ``vocabulary.txt`` to ``target``."""
+    model = ClaimTagger.from_pretrained(source, attn_implementation="eager", dtype=torch.float32).eval()
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "model.onnx"
+        torch.onnx.export(
+            _Plain(model), (torch.full((1, 40), 9),), str(plain), input_names=["input_ids"], output_names=list(OUTPUTS),
+            dynamic_axes={"input_ids": {1: "length"}, **{name: {1: "length"} for name in OUTPUTS}}, opset_version=17, dynamo=False,
+        )  # fmt: skip
+        if quantize:
+            quantize_dynamic(plain, target / "model.onnx", weight_type=QuantType.QInt8, per_channel=True)
+        else:
+            shutil.copy(plain, target / "model.onnx")
+    config = {"format": FORMAT, "codes": list(model.config.codes)}
+    (target / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+    shutil.copy(source / "vocabulary.txt", target / "vocabulary.txt")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", type=Path)
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--fp32", action="store_true", help="leave the weights as they are, to measure what int8 costs")
+    args = parser.parse_args()
+    export(args.source, args.output, quantize=not args.fp32)
+    size = (args.output / "model.onnx").stat().st_size
+    print(f"{args.output / 'model.onnx'}: {size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
