@@ -179,4 +179,3 @@ class Claim:
 
 def _plain(number: Decimal) -> str:
     return format(number, "f")
-

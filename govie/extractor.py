@@ -53,7 +53,9 @@ class Extractor:
         document = text if isinstance(text, Document) else Document(text)
         folded = fold(document.text)
         quantities = find_quantities(folded.text)
-        claims = [claim for reading, quantity in self._read(folded.text, quantities) for claim in self._claims(document.text, folded, reading, quantity)]
+        claims = [
+            claim for reading, quantity in self._read(folded.text, quantities) for claim in self._claims(document.text, folded, reading, quantity)
+        ]
         return Extraction(document, tuple(sorted(claims, key=lambda claim: (claim.start, claim.end))))
 
     def extract_batch(self, texts: Iterable[str | Document]) -> Iterator[Extraction]:

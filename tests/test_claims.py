@@ -53,7 +53,9 @@ def test_contradictions_cannot_be_made(changes: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"text": "6件"}, {"value": "five"}, {"scope": {"place": None}}, {"scope": {"period": {"start": 0, "end": 2, "text": "去年"}}}, {"unit": None}], ids=str
+    "changes",
+    [{"text": "6件"}, {"value": "five"}, {"scope": {"place": None}}, {"scope": {"period": {"start": 0, "end": 2, "text": "去年"}}}, {"unit": None}],
+    ids=str,
 )
 def test_foreign_dicts_are_checked(changes: dict[str, Any]) -> None:
     with pytest.raises(ClaimError):

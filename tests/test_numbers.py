@@ -1,6 +1,7 @@
 """The number grammar against cases as data, and against itself: what is formatted must be read back."""
 
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def han(number: int, digits: str = HAN, scales: str = "十百千") -> str:
 
 
 NOTATIONS = {
-    "arabic": lambda n: str(n),
+    "arabic": str,
     "commas": lambda n: f"{n:,}",
     "full width": lambda n: "".join(chr(ord(c) + 0xFEE0) for c in str(n)),
     "mixed width": lambda n: "".join(chr(ord(c) + 0xFEE0) if i % 2 else c for i, c in enumerate(str(n))),
@@ -64,7 +65,7 @@ NOTATIONS = {
 
 
 @settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(0, 10**11) | st.integers(0, 99_999), st.sampled_from(sorted(NOTATIONS)), st.sampled_from(["件", "条", "人次", "元", "个", ""]))
+@given(st.integers(0, 10**10) | st.integers(0, 99_999), st.sampled_from(sorted(NOTATIONS)), st.sampled_from(["件", "条", "人次", "元", "个", ""]))
 def test_every_notation_is_read_back(number: int, notation: str, unit: str) -> None:
     written = NOTATIONS[notation](number)
     value = (number // 10000 + 1) * 10000 + (number % 9 + 1) * 1000 if notation == "wan qian" else number
@@ -91,7 +92,7 @@ def test_decimals_are_exact(number: Decimal, negative: bool) -> None:
 @given(st.text(alphabet="0123456789一二三十百千万亿余多几约近超元件条个%年月日第(). ,、-—至\n零成分之+", max_size=60))
 def test_never_raises_and_never_overlaps(text: str) -> None:
     found = find_quantities(fold(text).text)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     assert all(q.high is None or q.high > q.value for q in found)
 
 

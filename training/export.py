@@ -1,6 +1,6 @@
 """Export a trained tagger to the folder that ``govie.load`` takes: ONNX with int8 weights, config and vocabulary.
 
-    python -m training.export runs/model --output govie/shipped
+python -m training.export runs/model --output govie/shipped
 """
 
 from __future__ import annotations

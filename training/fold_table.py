@@ -10,6 +10,8 @@ import unicodedata
 from importlib.resources import files
 from pathlib import Path
 
+import opencc
+
 RADICALS = (
     "⺅亻⺈刀⺉刂⺊卜⺌小⺍小⺎兀⺏尢⺒巳⺓幺⺕彐⺖忄⺗心⺘扌⺙攵⺛旡⺝月⺟母⺠民⺡氵⺢氺⺣灬⺤爪⺥爪⺦丬⺨犭⺩王⺪疋⺫罒⺬示⺭礻⺮竹⺯糸⺰纟⺱网⺲罒⺳网⺴网"
     "⺵网⺶羊⺷羊⺸羊⺹耂⺺聿⺻聿⺼月⺽臼⺾艹⺿艹⻀艹⻁虎⻂衤⻃西⻄西⻅见⻆角⻇角⻈讠⻉贝⻊足⻋车⻌辶⻍辶⻎辶⻏阝⻐钅⻑长⻒长⻓长⻔门⻕阜⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞食"
@@ -21,8 +23,6 @@ TARGET = Path(__file__).resolve().parent.parent / "govie" / "data" / "fold.tsv"
 
 def simplified() -> dict[str, str]:
     """OpenCC's traditional → simplified characters; the first choice where there are several."""
-    import opencc  # type: ignore[import-untyped]
-
     source = Path(opencc.__file__).parent / "dictionary" / "TSCharacters.txt"
     rows = (line.split("\t") for line in source.read_text(encoding="utf-8").splitlines() if "\t" in line)
     return {old: choices.split(" ")[0] for old, choices in rows if len(choices.split(" ")[0]) == 1}
@@ -37,7 +37,6 @@ def table() -> dict[str, str]:
         if len(plain) == 1 and plain != chr(code):
             fold[chr(code)] = plain
     fold |= dict.fromkeys(BLANKS, " ") | {"\r": "\n", "﹪": "%", "\u2028": "\n", "\u2029": "\n", "\u0085": "\n"}
-    # Chinese punctuation keeps its own form: the half-width comma and colon are what varies inside numbers.
     to_simplified = simplified()
     fold = {old: to_simplified.get(new, new) for old, new in fold.items()}
     return {**to_simplified, **fold}

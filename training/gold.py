@@ -35,8 +35,9 @@ def _claim(passage: Passage, marked: MarkedClaim) -> Claim:
     scale = Decimal(settings.get("scale", 1))
     folded = fold(text)
     start = folded.folded_offset(marked.start)
+    unit = quantity.unit or settings.get("unit") or unit_near(folded.text, start) or default
     return Claim(
-        marked.start, marked.end, quantity.value * scale, quantity.unit or settings.get("unit") or unit_near(folded.text, start) or default, marked.metric,
+        marked.start, marked.end, quantity.value * scale, unit, marked.metric,
         high=None if quantity.high is None else quantity.high * scale, bound=quantity.bound, per=settings.get("per") or find_per(folded.text, start),
         scope=scope, kind=marked.kind, source=text,
     )  # fmt: skip

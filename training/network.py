@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.nn import functional as F
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from transformers import BertConfig, BertModel, BertPreTrainedModel
 
 from govie.model.heads import LINK_WIDTH, OUTPUTS, widths
@@ -45,12 +45,12 @@ def loss(outputs: Sequence[torch.Tensor], batch: dict[str, Any]) -> dict[str, to
     scores = dict(zip(OUTPUTS, (output.float() for output in outputs), strict=True))
     rows, weights = batch["span_row"], batch["spans"]
     pooled = {name: torch.bmm(weights[:, None], scores[name][rows])[:, 0] for name in ("metric", "kind", "query")}
-    parts = {"metric": F.cross_entropy(pooled["metric"], batch["metric"], label_smoothing=0.05)}
+    parts = {"metric": cross_entropy(pooled["metric"], batch["metric"], label_smoothing=0.05)}
     stated = batch["kind"] >= 0
-    parts["kind"] = F.cross_entropy(pooled["kind"][stated], batch["kind"][stated]) if stated.any() else pooled["kind"].sum() * 0
-    parts["denied"] = F.cross_entropy(scores["denied"].flatten(0, 1), batch["denied"].flatten(), ignore_index=-100)
+    parts["kind"] = cross_entropy(pooled["kind"][stated], batch["kind"][stated]) if stated.any() else pooled["kind"].sum() * 0
+    parts["denied"] = cross_entropy(scores["denied"].flatten(0, 1), batch["denied"].flatten(), ignore_index=-100)
     role = scores["role"].unflatten(-1, (-1, 3))
-    parts["role"] = F.cross_entropy(role.flatten(0, 2), batch["role"].flatten(), ignore_index=-100)
+    parts["role"] = cross_entropy(role.flatten(0, 2), batch["role"].flatten(), ignore_index=-100)
     parts["link"] = _link_loss(pooled["query"][stated], scores["key"][rows[stated]], batch["link"][stated])
     return parts
 
@@ -61,7 +61,7 @@ def _link_loss(query: torch.Tensor, key: torch.Tensor, target: torch.Tensor) -> 
         return query.sum()
     scores = link_scores(query, key)
     known = target >= 0
-    return F.binary_cross_entropy_with_logits(scores[known], target[known].float()) if known.any() else scores.sum() * 0
+    return binary_cross_entropy_with_logits(scores[known], target[known].float()) if known.any() else scores.sum() * 0
 
 
 def link_scores(query: torch.Tensor, key: torch.Tensor) -> torch.Tensor:

@@ -30,6 +30,7 @@ class TaggerTrainer(Trainer):
     """Trainer with the loss of :mod:`training.network`, and heads that learn faster than the encoder."""
 
     head_rate: float = 1e-3
+    optimizer: torch.optim.Optimizer | None
 
     def compute_loss(self, model: Any, inputs: Any, return_outputs: bool = False, **_: Any) -> Any:
         with torch.autocast(model.device.type, torch.bfloat16, enabled=self.args.bf16):

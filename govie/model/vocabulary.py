@@ -33,7 +33,8 @@ class Vocabulary:
     def encode(self, text: str) -> np.ndarray:
         """Ids of folded ``text``, shape ``(len(text),)``, int64, without specials. Unknown characters become ``UNK``."""
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        return self._table[np.minimum(codes, _CODES - 1)]
+        ids: np.ndarray = self._table[np.minimum(codes, _CODES - 1)]
+        return ids
 
     def save(self, path: Path) -> None:
         """One row a line; the line break is written as ``\\n``."""

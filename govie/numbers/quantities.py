@@ -12,14 +12,6 @@ from govie.numbers.patterns import Grammar, grammar
 
 __all__ = ["Quantity", "find_quantities", "parse_quantity"]
 
-_BOUND_BEFORE = {
-    **dict.fromkeys(("约", "约为", "大约", "约莫"), "~"),
-    **dict.fromkeys(("近", "接近", "将近", "不足", "不到", "低于", "少于", "小于"), "<"),
-    **dict.fromkeys(("不超过", "不得超过", "不多于", "不高于", "不得高于", "最多"), "<="),
-    **dict.fromkeys(("超过", "超出", "超", "逾", "突破", "高于", "多于", "大于", "上"), ">"),
-    **dict.fromkeys(("不少于", "不得少于", "不低于", "不得低于", "至少", "最少"), ">="),
-}
-_BOUND_AFTER = {"以上": ">=", "以下": "<=", "以内": "<=", "之内": "<=", "内": "<=", "左右": "~", "上下": "~", "有余": ">", "+": ">"}
 _OPEN = re.compile("[余多几数来]")
 _PAIR = re.compile(r"([一二两三四五六七八])([二三四五六七八九])([十百千万亿]*)")
 
@@ -94,11 +86,11 @@ def _read(match: re.Match[str], rules: Grammar) -> Quantity | None:
             value *= LARGE_SCALES[match["high"][-1]]
         if high <= value:
             return None
-    if match["low"] == "-":
+    if match["sign"] == "-":
         value = -value
     if unit == "成":
         value, high, unit = value * 10, high and high * 10, "%"
-    return Quantity(match.start(), match.end(), value, high, _canonical(unit, rules), _bound(match, high))
+    return Quantity(match.start(), match.end(), value, high, _canonical(unit, rules), _bound(match, high, rules))
 
 
 def _plain(numeral: str, *, has_unit: bool, is_vague: bool) -> Decimal | None:
@@ -108,13 +100,13 @@ def _plain(numeral: str, *, has_unit: bool, is_vague: bool) -> Decimal | None:
     scaled = any(c in "十百千万亿拾佰仟" for c in numeral)
     if numeral == "零":
         return Decimal(0)
-    if not scaled and len(numeral) > 1 or numeral in ("几", "数") or ("数" in numeral and not numeral.startswith("数")):
+    if (not scaled and len(numeral) > 1) or numeral in ("几", "数") or ("数" in numeral and not numeral.startswith("数")):
         return None
     if not has_unit and (not is_vague or not scaled) and len(numeral) < 2:
         return None
     if numeral in ("万", "亿", "千", "千万") and not is_vague:
         return None
-    if not has_unit and numeral in ("百万", "千万", "亿万", "百千", "百十"):
+    if not has_unit and not is_vague and numeral in ("百万", "千万", "亿万", "百千", "百十"):
         return None
     return parse_numeral(numeral)
 
@@ -133,13 +125,13 @@ def _canonical(unit: str | None, rules: Grammar) -> str | None:
     return "元" if unit in rules.money else rules.canonical.get(unit, unit)
 
 
-def _bound(match: re.Match[str], high: Decimal | None) -> str:
+def _bound(match: re.Match[str], high: Decimal | None, rules: Grammar) -> str:
     if high is not None:
         return ".."
     if match["before"]:
-        return _BOUND_BEFORE[match["before"]]
+        return rules.before[match["before"]]
     if match["after"]:
-        return _BOUND_AFTER[match["after"]]
+        return rules.after[match["after"]]
     vague = (match["arabic"] or match["han"]) + (match["vague"] or "") + (match["inner"] or "")
     if "来" in vague:
         return "~"
