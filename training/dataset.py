@@ -18,6 +18,8 @@ from govie.text import fold
 from training.markup import Passage, read_hand
 
 LONGEST = 500
+STEP = 64  # row lengths are multiples: few shapes, which oneDNN compiles once each
+PACKED, PACKED_SHARE = 382, 0.2  # a share of the batches is packed to long rows, the others only to the longest passage
 
 
 def examples(passages: Iterable[Passage]) -> list[dict[str, Any]]:
@@ -59,7 +61,7 @@ def load_split(folder: Path) -> Dataset:
 def _flat(example: dict[str, Any]) -> dict[str, Any]:
     spans = [{**span, "scopes": [[ROLES.index(role), *ends] for role, ends in span["scopes"].items()]} for span in example["spans"]]
     roles = [[ROLES.index(role), start, end] for role, start, end in example["roles"]]
-    return {**example, "spans": spans, "roles": roles}
+    return {**example, "spans": spans, "roles": roles, "length": len(example["text"])}
 
 
 def join(rows: Sequence[dict[str, Any]], glue: str) -> dict[str, Any]:
@@ -76,7 +78,7 @@ def join(rows: Sequence[dict[str, Any]], glue: str) -> dict[str, Any]:
 
 
 class Collator:
-    """Examples to tensors. With ``augment``, passages are now and then joined and their punctuation disturbed."""
+    """Examples to tensors. With ``augment``, passages are packed into rows and their punctuation is now and then disturbed."""
 
     def __init__(self, vocabulary: Vocabulary, codes: Sequence[str], *, augment: bool, seed: int = 0) -> None:
         self.vocabulary = vocabulary
@@ -86,18 +88,17 @@ class Collator:
 
     def __call__(self, examples: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
         if self.augment:
-            examples = self._join(examples)
-        width = min(LONGEST, max(len(e["text"]) for e in examples)) + 2
-        count = sum(len(e["spans"]) for e in examples)
-        ids = np.full((len(examples), width), PAD, dtype=np.int64)
-        denied = np.full((len(examples), width), -100, dtype=np.int64)
-        role = np.full((len(examples), width, len(ROLES)), -100, dtype=np.int64)
-        spans = np.zeros((count, width), dtype=np.float32)
-        metric = np.zeros((count, len(self.rows) + 1), dtype=np.float32)
-        kind = np.full(count, -100, dtype=np.int64)
-        link = np.full((count, len(ROLES), width), -100, dtype=np.int64)
-        span_row = np.zeros(count, dtype=np.int64)
-        n = 0
+            longest = max(len(e["text"]) for e in examples)
+            examples = self._pack(examples, PACKED if self.random.random() < PACKED_SHARE else _width(longest) - 2)
+        width = _width(max(len(e["text"]) for e in examples))
+        rows, most = len(examples), max(1, *(len(e["spans"]) for e in examples))
+        ids = np.full((rows, width), PAD, dtype=np.int64)
+        denied = np.full((rows, width), -100, dtype=np.int64)
+        role = np.full((rows, width, len(ROLES)), -100, dtype=np.int64)
+        spans = np.zeros((rows, most, width), dtype=np.float32)
+        metric = np.zeros((rows, most, len(self.rows) + 1), dtype=np.float32)
+        kind = np.full((rows, most), -100, dtype=np.int64)
+        link = np.full((rows, most, len(ROLES), width), -100, dtype=np.int8)
         for b, example in enumerate(examples):
             text = self._disturb(example["text"]) if self.augment else example["text"]
             own = np.concatenate([[CLS], self.vocabulary.encode(text[:LONGEST]), [SEP]])
@@ -107,40 +108,47 @@ class Collator:
             for r, start, end in example["roles"]:
                 role[b, start + 1 : end + 1, r] = INSIDE
                 role[b, start + 1, r] = BEGIN
-            for span in example["spans"]:
+            for n, span in enumerate(example["spans"]):
                 start, end = span["start"] + 1, span["end"] + 1
                 if end >= width:
                     continue
-                spans[n, start:end] = 1 / (end - start)
-                span_row[n] = b
+                spans[b, n, start:end] = 1 / (end - start)
                 for code in span["metrics"] or [None]:
-                    metric[n, self.rows[code] if code else NO_METRIC] += 1 / max(1, len(span["metrics"]))
+                    metric[b, n, self.rows[code] if code else NO_METRIC] += 1 / max(1, len(span["metrics"]))
                 if span["denied"]:
                     denied[b, start:end] = INSIDE
                     denied[b, start] = BEGIN
                 if span["metrics"]:
-                    kind[n] = KINDS.index(span["kind"])
+                    kind[b, n] = KINDS.index(span["kind"])
                     for r, s, e in example["roles"]:
-                        link[n, r, s + 1 : e + 1] = 0
+                        link[b, n, r, s + 1 : e + 1] = 0
                     for r, s, e in span["scopes"]:
-                        link[n, r, s + 1 : e + 1] = 1
-                n += 1
+                        link[b, n, r, s + 1 : e + 1] = 1
         arrays = {
-            "input_ids": ids, "attention_mask": (ids != PAD).astype(np.int64), "denied": denied, "role": role,
-            "spans": spans[:n], "span_row": span_row[:n], "metric": metric[:n], "kind": kind[:n], "link": link[:n],
-        }  # fmt: skip
+            "input_ids": ids,
+            "attention_mask": (ids != PAD).astype(np.int64),
+            "denied": denied,
+            "role": role,
+            "spans": spans,
+            "metric": metric,
+            "kind": kind,
+            "link": link,
+        }
         return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
-    def _join(self, examples: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Pairs of neighbours become one example in one case of three, where they fit."""
-        joined: list[dict[str, Any]] = []
-        for example in examples:
-            fits = joined and len(joined[-1]["text"]) + len(example["text"]) < LONGEST - 2
-            if fits and self.random.random() < 0.33:
-                joined[-1] = join([joined[-1], example], str(self.random.choice(["\n", "。", " "])))
+    def _pack(self, examples: list[dict[str, Any]], room: int) -> list[dict[str, Any]]:
+        """Unrelated passages share a row where they fit, as sentences share a window; empty rows make the count a multiple of 4."""
+        packed: list[dict[str, Any]] = []
+        for example in sorted(examples, key=lambda e: -len(e["text"])):
+            for n, row in enumerate(packed):
+                if len(row["text"]) + len(example["text"]) < room:
+                    pair = [row, example] if self.random.random() < 0.5 else [example, row]
+                    packed[n] = join(pair, str(self.random.choice(["\n", "。", " "])))
+                    break
             else:
-                joined.append(example)
-        return joined
+                packed.append(example)
+        empty = {"text": "", "spans": [], "roles": []}
+        return packed + [empty] * (-len(packed) % 4)
 
     def _disturb(self, text: str) -> str:
         """Now and then a mark is lost or another: pages drop them. Lengths stay, so offsets hold."""
@@ -148,3 +156,8 @@ class Collator:
             return text
         marks = {"。": " ", ",": "、", ";": ",", "\n": " ", ":": " "}
         return "".join(marks[c] if c in marks and self.random.random() < 0.3 else c for c in text)
+
+
+def _width(characters: int) -> int:
+    """The length of rows that hold so many characters with [CLS] and [SEP]."""
+    return STEP * -(-(min(LONGEST, characters) + 2) // STEP)

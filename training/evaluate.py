@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -24,11 +23,13 @@ from seqeval.scheme import IOB2
 import govie
 from govie.claims import ROLES
 from govie.extractor import Extractor
-from govie.model.decode import Reading, decode
+from govie.model.decode import Reading, decode, role_spans
 from govie.model.heads import OUTPUTS
+from govie.model.tagger import Tagger
 from govie.model.vocabulary import CLS, SEP, Vocabulary
 from training.gold import gold_claims
 from training.markup import read_hand
+from training.scope_rules import link_by_rules
 from training.scoring import MEASURES, Tally, prf
 from training.tables import in_table
 
@@ -39,6 +40,15 @@ class Extracts(Protocol):
     """Anything that turns text into claims: the library's extractor, or the baseline."""
 
     def extract(self, text: str) -> Sequence[govie.Claim]: ...
+
+
+class RuleScopeTagger(Tagger):
+    """The shipped model with scope by rules in place of the learned pairing."""
+
+    def read(self, text: str, candidates: Sequence[tuple[int, int]]) -> list[Reading]:
+        """What the model says of one window, with scopes by rule."""
+        scores = self.scores(text)
+        return link_by_rules(text, decode(scores, candidates, self.codes), role_spans(scores))
 
 
 class TorchTagger:
@@ -163,16 +173,12 @@ def _brief(row: Any) -> str:
     return f"{row['start']} {row['text']!r} {row['value']} {row['unit']} {row['metric']} {scope}"
 
 
-def seed_everything_quietly() -> None:
-    """Keep the libraries' progress reports out of the figures."""
-    logging.getLogger("transformers").setLevel(logging.ERROR)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", help="a model folder, or 'baseline' for the rules alone")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--predictions", type=Path, help="write the claims found here, a .jsonl for each report")
+    parser.add_argument("--scope", choices=["learned", "rules"], default="learned", help="how scopes are tied to quantities")
     parser.add_argument("--seqeval", action="store_true", help="print seqeval's report too")
     parser.add_argument("--errors", type=int, default=0, help="print so many errors")
     args = parser.parse_args()
@@ -181,7 +187,8 @@ def main() -> None:
 
         extractor: Extracts = Baseline()
     else:
-        extractor = govie.load(args.model)
+        tagger = RuleScopeTagger if args.scope == "rules" else Tagger
+        extractor = Extractor(tagger(Path(args.model)))
     print(show(evaluate(extractor, args.data, args.predictions), seqeval=args.seqeval, errors=args.errors))
 
 

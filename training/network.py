@@ -39,33 +39,35 @@ class ClaimTagger(BertPreTrainedModel):
 def loss(outputs: Sequence[torch.Tensor], batch: dict[str, Any]) -> dict[str, torch.Tensor]:
     """Every part of the loss of one batch as :class:`training.dataset.Collator` makes it.
 
-    Pooled heads are means over a span's characters, ``spans`` (n, length) holding the weights and ``span_row`` (n,) the
-    batch row of each. A quantity of two metrics has half of the target mass on each.
+    Pooled heads are means over a span's characters: ``spans`` (batch, n, length) holds the weights, all 0 where a text has
+    fewer spans than its neighbours. A quantity of two metrics has half of the target mass on each.
     """
     scores = dict(zip(OUTPUTS, (output.float() for output in outputs), strict=True))
-    rows, weights = batch["span_row"], batch["spans"]
-    pooled = {name: torch.bmm(weights[:, None], scores[name][rows])[:, 0] for name in ("metric", "kind", "query")}
-    parts = {"metric": cross_entropy(pooled["metric"], batch["metric"], label_smoothing=0.05)}
-    stated = batch["kind"] >= 0
-    parts["kind"] = cross_entropy(pooled["kind"][stated], batch["kind"][stated]) if stated.any() else pooled["kind"].sum() * 0
-    parts["denied"] = cross_entropy(scores["denied"].flatten(0, 1), batch["denied"].flatten(), ignore_index=-100)
+    pooled = {name: torch.bmm(batch["spans"], scores[name]) for name in ("metric", "kind", "query")}
+    real, stated = batch["spans"].any(-1), batch["kind"] >= 0
     role = scores["role"].unflatten(-1, (-1, 3))
-    parts["role"] = cross_entropy(role.flatten(0, 2), batch["role"].flatten(), ignore_index=-100)
-    parts["link"] = _link_loss(pooled["query"][stated], scores["key"][rows[stated]], batch["link"][stated])
-    return parts
+    return {
+        "metric": _mean(cross_entropy(pooled["metric"][real], batch["metric"][real], label_smoothing=0.05, reduction="none")),
+        "kind": _mean(cross_entropy(pooled["kind"][stated], batch["kind"][stated], reduction="none")),
+        "denied": cross_entropy(scores["denied"].flatten(0, 1), batch["denied"].flatten(), ignore_index=-100),
+        "role": cross_entropy(role.flatten(0, 2), batch["role"].flatten(), ignore_index=-100),
+        "link": _link_loss(pooled["query"], scores["key"], batch["link"]),
+    }
 
 
 def _link_loss(query: torch.Tensor, key: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Scores (n, roles, length) against ``target``: 1 in the role's span, 0 in other spans of the role, -100 elsewhere."""
-    if not len(query):
-        return query.sum()
-    scores = link_scores(query, key)
+    """Pair scores against ``target`` (batch, n, roles, length): 1 in the role's span, 0 in its other spans, -100 elsewhere."""
     known = target >= 0
-    return binary_cross_entropy_with_logits(scores[known], target[known].float()) if known.any() else scores.sum() * 0
+    return _mean(binary_cross_entropy_with_logits(link_scores(query, key)[known], target[known].float(), reduction="none"))
 
 
 def link_scores(query: torch.Tensor, key: torch.Tensor) -> torch.Tensor:
-    """``query`` (n, roles × width) times ``key`` (n, length, roles × width): (n, roles, length)."""
-    q = query.unflatten(-1, (-1, LINK_WIDTH))
-    k = key.unflatten(-1, (-1, LINK_WIDTH))
-    return torch.einsum("nrw,nlrw->nrl", q, k) / LINK_WIDTH**0.5
+    """``query`` (batch, n, roles × width) times ``key`` (batch, length, roles × width): (batch, n, roles, length)."""
+    q = query.unflatten(-1, (-1, LINK_WIDTH)).permute(0, 2, 1, 3)
+    k = key.unflatten(-1, (-1, LINK_WIDTH)).permute(0, 2, 3, 1)
+    return torch.matmul(q, k).permute(0, 2, 1, 3) / LINK_WIDTH**0.5
+
+
+def _mean(losses: torch.Tensor) -> torch.Tensor:
+    """The mean, and 0 with a gradient where a batch holds nothing of a kind."""
+    return losses.sum() / max(1, losses.numel())

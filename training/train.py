@@ -20,7 +20,7 @@ from transformers import AutoConfig, Trainer, TrainerCallback, TrainingArguments
 from govie.metrics import metrics
 from govie.model.vocabulary import Vocabulary
 from training.dataset import Collator, load_split
-from training.evaluate import score_split, seed_everything_quietly
+from training.evaluate import score_split
 from training.network import LOSS_WEIGHTS, ClaimTagger, loss
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,18 +67,17 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=ROOT / "corpora", help="folder with train/ and dev/")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--epochs", type=float, default=10)
-    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--batch", type=int, default=32, help="passages a step; they are packed into rows")
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--head-rate", type=float, default=1e-3)
     parser.add_argument("--share", type=float, default=1.0, help="take so much of the passages, for a learning curve")
     parser.add_argument("--report-every", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    seed_everything_quietly()
     set_seed(args.seed)
     vocabulary = Vocabulary.load(args.backbone / "vocabulary.txt")
     codes = list(metrics())
-    config = AutoConfig.from_pretrained(args.backbone, hidden_dropout_prob=0.05, attention_probs_dropout_prob=0.0)
+    config = AutoConfig.from_pretrained(args.backbone, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
     config.codes, config.head_dropout = codes, 0.1
     model = ClaimTagger.from_pretrained(args.backbone, config=config, attn_implementation="eager", dtype=torch.float32)
     rows = load_split(args.data / "train")
@@ -89,7 +88,7 @@ def main() -> None:
         model=model,
         args=TrainingArguments(
             output_dir=str(args.output), num_train_epochs=args.epochs, per_device_train_batch_size=args.batch, learning_rate=args.rate,
-            lr_scheduler_type="linear", warmup_steps=0.06, weight_decay=0.01, bf16=True, use_cpu=not torch.cuda.is_available(), logging_steps=100,
+            lr_scheduler_type="linear", warmup_steps=0.06, weight_decay=0.01, bf16=True, use_cpu=not torch.cuda.is_available(), logging_steps=50, train_sampling_strategy="group_by_length",
             save_strategy="epoch", save_total_limit=1, remove_unused_columns=False, report_to=[], seed=args.seed, max_grad_norm=1.0,
         ),
         train_dataset=rows, data_collator=Collator(vocabulary, codes, augment=True, seed=args.seed),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from govie.errors import ModelError
 from govie.model.decode import Reading, decode
@@ -54,16 +55,19 @@ class Tagger:
         except Exception as error:  # onnxruntime raises its own unrelated classes, one for each way to be damaged
             raise ModelError(f"{folder / 'model.onnx'} cannot be loaded: {error}; install govie again") from error
 
-    def read(self, text: str, candidates: Sequence[tuple[int, int]]) -> list[Reading]:
-        """What the model says of ``candidates`` and of denied mentions in one window.
+    def scores(self, text: str) -> dict[str, NDArray[np.float32]]:
+        """Each output of ``govie.model.heads`` for the characters of one window, shape (length, width).
 
         Windows go through one by one: int8 activations are scaled over a whole batch, so that neighbours would change the
         answer, and one window already keeps the processor busy.
         """
         ids = np.concatenate([[CLS], self.vocabulary.encode(text), [SEP]])[None]
-        scores = self._session.run(list(OUTPUTS), {"input_ids": ids})
-        inner = {name: score[0, 1:-1] for name, score in zip(OUTPUTS, scores, strict=True)}
-        return decode(inner, candidates, self.codes)
+        outputs = self._session.run(list(OUTPUTS), {"input_ids": ids})
+        return {name: output[0, 1:-1] for name, output in zip(OUTPUTS, outputs, strict=True)}
+
+    def read(self, text: str, candidates: Sequence[tuple[int, int]]) -> list[Reading]:
+        """What the model says of ``candidates`` and of denied mentions in one window."""
+        return decode(self.scores(text), candidates, self.codes)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _load, (self.folder, self.threads)
