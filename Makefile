@@ -33,7 +33,7 @@ evaluate-dev: $(VENV)/test   ## figures on the real reports in ../shared, model 
 
 train: $(VENV)/test   ## retrain from the committed checkpoint and export (an hour on two cores)
 	$(VENV)/bin/python -m training.train --backbone models/checkpoint --output runs/model
-	$(VENV)/bin/python -m training.export runs/model --output models/shipped
+	$(VENV)/bin/python -m training.export runs/model --output models/shipped --checkpoint models/checkpoint
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

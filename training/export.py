@@ -49,13 +49,23 @@ def export(source: Path, target: Path, *, quantize: bool = True) -> None:
     shutil.copy(source / "vocabulary.txt", target / "vocabulary.txt")
 
 
+def keep_checkpoint(source: Path, target: Path) -> None:
+    """Write the trainable model to ``target`` as float16 safetensors with its config and vocabulary."""
+    model = ClaimTagger.from_pretrained(source, dtype=torch.float32)
+    model.half().save_pretrained(target)
+    shutil.copy(source / "vocabulary.txt", target / "vocabulary.txt")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source", type=Path)
     parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path, help="keep the trainable weights here too")
     parser.add_argument("--fp32", action="store_true", help="leave the weights as they are, to measure what int8 costs")
     args = parser.parse_args()
     export(args.source, args.output, quantize=not args.fp32)
+    if args.checkpoint:
+        keep_checkpoint(args.source, args.checkpoint)
     size = (args.output / "model.onnx").stat().st_size
     print(f"{args.output / 'model.onnx'}: {size / 1e6:.1f} MB")
 
