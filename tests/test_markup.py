@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from govie.errors import CorpusError
-from training.corpus import check, corpus_files, metric_codes, problems, stats
+from training.corpus import CORPORA, SPLITS, check, corpus_files, metric_codes, problems, stats
 from training.gold import gold_claims
 from training.markup import parse_text, read_hand
 
@@ -104,7 +104,6 @@ def test_file_errors_have_a_line(tmp_path: Path) -> None:
 
 def test_the_corpus_is_clean_and_split_by_hand() -> None:
     assert check([]) == []
-    hands = [
-        {passage.hand for path in corpus_files([folder]) for passage in read_hand(path)} for folder in (Path("corpora/train"), Path("corpora/dev"))
-    ]
-    assert not hands[0] & hands[1]
+    hands = [{passage.hand for path in corpus_files([CORPORA / split]) for passage in read_hand(path)} for split in SPLITS]
+    assert all(hands)
+    assert len(set().union(*hands)) == sum(map(len, hands))

@@ -77,7 +77,7 @@ def test_a_few_steps_learn_and_the_export_agrees(tmp_path: Path, passages: Path,
         total.backward()
         optimizer.step()
         optimizer.zero_grad()
-        losses.append(float(total))
+        losses.append(total.item())
     assert losses[-1] < 0.7 * losses[0]
     model.save_pretrained(tmp_path / "model")
     vocabulary.save(tmp_path / "model" / "vocabulary.txt")

@@ -32,7 +32,7 @@ _HAN = (
 )
 _NUMERAL = rf"(?P<arabic>(?:{_ARABIC})(?:[余多几]?{_SCALE})?{_TAIL})|(?P<han>{_SHARE}|{_HAN})"
 _SIGN = r"(?P<sign>(?<![0-9A-Za-z.一-龥])[-+](?=[0-9])|(?<=[增减])-(?=[0-9]))?"
-_VAGUE = r"(?: ?(?P<vague>余|来(?=[个条件次人家项名份])|多(?!元化|样|方|种|渠|部门|形|层|措|角|维))(?P<vague_scale>[万亿])?)?"
+_VAGUE = r"(?: ?(?P<vague>余|来(?=[个条件次人家项名份场期篇户天年])|多(?!元化|样|方|种|渠|部门|形|层|措|角|维))(?P<vague_scale>[万亿])?)?"
 _INNER = r"(?: ?(?P<inner>个?多)(?=月|小时|学期|年|天|周))?"  # 两个多月
 # Where a word of approximators.toml is one only in certain company.
 _ONLY = {"约": "约(?=[0-9一二两三四五六七八九十百千万])", "上": "上(?=[百千万])", "内": "(?<=[日天月年时钟周])内", "+": r"\+(?![一-龥])"}
