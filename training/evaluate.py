@@ -48,7 +48,7 @@ class RuleScopeTagger(Tagger):
     def read(self, text: str, candidates: Sequence[tuple[int, int]]) -> list[Reading]:
         """What the model says of one window, with scopes by rule."""
         scores = self.scores(text)
-        return link_by_rules(text, decode(scores, candidates, self.codes), role_spans(scores))
+        return link_by_rules(text, decode(scores, text, candidates, self.codes), role_spans(scores))
 
 
 class TorchTagger:
@@ -63,7 +63,7 @@ class TorchTagger:
         with torch.no_grad():
             scores = self.model(torch.from_numpy(ids))
         inner = {name: score[0, 1:-1].float().numpy() for name, score in zip(OUTPUTS, scores, strict=True)}
-        return decode(inner, candidates, self.codes)
+        return decode(inner, text, candidates, self.codes)
 
 
 def sources(folder: Path) -> Iterator[tuple[str, str, list[Row]]]:

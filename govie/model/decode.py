@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govie.claims import KINDS, ROLES
+from govie.model.denial import denied_spans
 from govie.model.heads import BEGIN, LINK_WIDTH, NO_METRIC, OUTSIDE
 
 Scores = Mapping[str, NDArray[np.float32]]
@@ -46,11 +47,12 @@ def role_spans(scores: Scores) -> dict[str, list[tuple[int, int]]]:
     return {role: tagged_spans(layers[:, n]) for n, role in enumerate(ROLES)}
 
 
-def decode(scores: Scores, candidates: Sequence[tuple[int, int]], codes: Sequence[str]) -> list[Reading]:
+def decode(scores: Scores, text: str, candidates: Sequence[tuple[int, int]], codes: Sequence[str]) -> list[Reading]:
     """Readings of the candidates that are claims, and of the denied mentions, in text order.
 
     Args:
         scores: each output of ``govie.model.heads`` without [CLS] and [SEP], shape (length, width).
+        text: the window, folded.
         candidates: half-open spans within the window.
         codes: the metric codes in label order.
     """
@@ -58,7 +60,7 @@ def decode(scores: Scores, candidates: Sequence[tuple[int, int]], codes: Sequenc
     taken = np.zeros(len(scores["metric"]), dtype=bool)
     for start, end in candidates:
         taken[start:end] = True
-    denied = [span for span in tagged_spans(scores["denied"].argmax(-1)) if not taken[span[0] : span[1]].any()]
+    denied = [span for span in denied_spans(scores["denied"], text) if not taken[span[0] : span[1]].any()]
     asked = sorted([(*span, False) for span in candidates] + [(*span, True) for span in denied])
     readings = []
     for start, end, is_denied in asked:

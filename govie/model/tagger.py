@@ -67,7 +67,7 @@ class Tagger:
 
     def read(self, text: str, candidates: Sequence[tuple[int, int]]) -> list[Reading]:
         """What the model says of ``candidates`` and of denied mentions in one window."""
-        return decode(self.scores(text), candidates, self.codes)
+        return decode(self.scores(text), text, candidates, self.codes)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _load, (self.folder, self.threads)
