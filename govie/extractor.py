@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from importlib.resources import files
@@ -15,6 +15,7 @@ from govie.distributive import find_per
 from govie.document import Document, Extraction
 from govie.metrics import metrics
 from govie.numbers import Quantity, find_quantities
+from govie.scope import Place, link
 from govie.text import Folded, fold
 from govie.windows import windows
 
@@ -54,7 +55,9 @@ class Extractor:
         folded = fold(document.text)
         quantities = find_quantities(folded.text)
         claims = [
-            claim for reading, quantity in self._read(folded.text, quantities) for claim in self._claims(document.text, folded, reading, quantity)
+            claim
+            for reading, scopes, quantity in self._read(folded.text, quantities)
+            for claim in self._claims(document.text, folded, reading, scopes, quantity)
         ]
         return Extraction(document, tuple(sorted(claims, key=lambda claim: (claim.start, claim.end))))
 
@@ -62,25 +65,26 @@ class Extractor:
         """:meth:`extract` for each of ``texts``, one after another as they are asked for, so that memory stays flat."""
         return map(self.extract, texts)
 
-    def _read(self, text: str, quantities: list[Quantity]) -> Iterator[tuple[Reading, Quantity | None]]:
-        """Readings in the text's offsets, each with its quantity; denied mentions have none."""
+    def _read(self, text: str, quantities: list[Quantity]) -> Iterator[tuple[Reading, dict[str, Place], Quantity | None]]:
+        """Readings and their scopes in the text's offsets, each with its quantity; denied mentions have none."""
         starts = sorted({*(q.start for q in quantities), *(match.start() for match in _DENIAL.finditer(text))})
         by_span = {(q.start, q.end): q for q in quantities}
         first = 0
         for window in windows(text, starts):
             while first < len(quantities) and quantities[first].start < window.start:
                 first += 1
-            shift = window.start
-            inside = [(q.start - shift, q.end - shift) for q in _until(quantities, first, window.end)]
-            for reading in self._tagger.read(text[window.start : window.end], inside):
+            shift, shown = window.start, text[window.start : window.end]
+            readings, spans = self._tagger.read(shown, [(q.start - shift, q.end - shift) for q in _until(quantities, first, window.end)])
+            linked = link(shown, [(reading.start, reading.end) for reading in readings], spans)
+            for reading, scopes in zip(readings, linked, strict=True):
                 if reading.start + shift >= window.core:
-                    moved = _moved(reading, shift)
-                    yield moved, by_span.get((moved.start, moved.end))
+                    moved = replace(reading, start=reading.start + shift, end=reading.end + shift)
+                    places = {role: (start + shift, end + shift) for role, (start, end) in scopes.items()}
+                    yield moved, places, by_span.get((moved.start, moved.end))
 
-    def _claims(self, source: str, folded: Folded, reading: Reading, quantity: Quantity | None) -> Iterator[Claim]:
+    def _claims(self, source: str, folded: Folded, reading: Reading, scopes: Mapping[str, Place], quantity: Quantity | None) -> Iterator[Claim]:
         start, end = folded.source_span(reading.start, reading.end)
-        parts = {role: Span(*folded.source_span(*span), source=source) for role, span in reading.scopes.items()}
-        scope = Scope(**parts)
+        scope = Scope(**{role: Span(*folded.source_span(*place), source=source) for role, place in scopes.items()})
         for metric, share in reading.metrics:
             unit = self._units[metric]
             if quantity is None:
@@ -97,11 +101,6 @@ def _until(quantities: list[Quantity], first: int, end: int) -> Iterator[Quantit
         if quantities[n].end > end:
             return
         yield quantities[n]
-
-
-def _moved(reading: Reading, shift: int) -> Reading:
-    scopes = {role: (start + shift, end + shift) for role, (start, end) in reading.scopes.items()}
-    return replace(reading, start=reading.start + shift, end=reading.end + shift, scopes=scopes)
 
 
 def unit_near(text: str, start: int) -> str | None:

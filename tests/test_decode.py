@@ -4,19 +4,30 @@ import numpy as np
 import pytest
 
 from govie.claims import ROLES
-from govie.model.decode import decode, tagged_spans
+from govie.model.decode import decode, role_spans
 from govie.model.denial import denied_spans
-from govie.model.heads import LINK_WIDTH, widths
+from govie.model.heads import widths
+from govie.model.runs import runs
 
 CODES = ("application.received", "rate.completion", "rate.satisfaction")
 
 
-@pytest.mark.parametrize(
-    ("tags", "spans"),
-    [("OBIO", [(1, 3)]), ("BIBI", [(0, 2), (2, 4)]), ("OIIO", [(1, 3)]), ("B", [(0, 1)]), ("OOO", []), ("BBI", [(0, 1), (1, 3)]), ("", [])],
-)
-def test_tagged_spans(tags: str, spans: list[tuple[int, int]]) -> None:
-    assert tagged_spans(np.array(["OBI".index(tag) for tag in tags], dtype=np.intp)) == spans
+RUNS = [
+    ("OBIO", "受政府理", ["政府"]),
+    ("OIIO", "受政府理", ["政府"]),
+    ("BIBI", "政府网站", ["政府网站"]),
+    ("BIIBI", "环保、土地", ["环保、", "土地"]),
+    ("OBO", "受件理", ["件"]),
+    ("BIOII", "政府网站群", ["政府网站群"]),
+    ("OOBIIII", "12345热线", ["12345热线"]),
+    ("", "", []),
+]
+
+
+@pytest.mark.parametrize(("tags", "text", "spans"), RUNS, ids=[row[0] for row in RUNS])
+def test_runs(tags: str, text: str, spans: list[str]) -> None:
+    logits = np.array([[9.0 * (tag == mark) for mark in "OBI"] for tag in tags], dtype=np.float32).reshape(-1, 3)
+    assert [text[start:end] for start, end in runs(logits, text)] == spans
 
 
 def scores(length: int) -> dict[str, np.ndarray]:
@@ -47,14 +58,10 @@ def test_denied_mention_and_its_period() -> None:
     role = made["role"].reshape(8, len(ROLES), 3)
     n = ROLES.index("period")
     role[0, n], role[1, n] = [0, 9, 0], [0, 0, 9]
-    link = slice(n * LINK_WIDTH, (n + 1) * LINK_WIDTH)
-    made["query"][5:8, link], made["key"][0:2, link] = 1, 1
     (reading,) = decode(made, "全年未发生行政复议"[:8], [], CODES)
     assert (reading.start, reading.end, reading.denied) == (5, 8, True)
-    assert reading.scopes == {"period": (0, 2)}
-    made["key"][0:2, link] = -1
-    (reading,) = decode(made, "全年未发生行政复议"[:8], [], CODES)
-    assert reading.scopes == {}
+    assert role_spans(made, "全年未发生行政复")["period"] == [(0, 2)]
+    assert role_spans(made, "全年未发生行政复")["entity"] == []
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ PACKED, PACKED_SHARE = 382, 0.2  # a share of the batches is packed to long rows
 def examples(passages: Iterable[Passage]) -> list[dict[str, Any]]:
     """One example a passage, in folded offsets.
 
-    ``text``; ``spans`` of every candidate and denied mention, each with ``metrics`` (empty where it is no claim), ``kind``,
-    ``denied`` and ``scopes`` ({role: [start, end]}); ``roles``: every scope span as [role, start, end].
+    ``text``; ``spans`` of every candidate and denied mention, each with ``metrics`` (empty where it is no claim), ``kind`` and
+    ``denied``; ``roles``: every scope span as [row of its role, start, end]; ``length`` of the text.
     """
     return [_example(passage) for passage in passages]
 
@@ -34,34 +34,26 @@ def examples(passages: Iterable[Passage]) -> list[dict[str, Any]]:
 def _example(passage: Passage) -> dict[str, Any]:
     folded = fold(passage.text)
     spans: dict[tuple[int, int], dict[str, Any]] = {
-        (q.start, q.end): {"metrics": [], "kind": KINDS[0], "denied": False, "scopes": {}} for q in find_quantities(folded.text)
+        (q.start, q.end): {"metrics": [], "kind": KINDS[0], "denied": False} for q in find_quantities(folded.text)
     }
     for claim in passage.claims:
         key = folded.folded_span(claim.start, claim.end)
         if not claim.zero and key not in spans:
             continue  # the grammar cannot find it, so the model will never be asked; the validator reports such claims
-        span = spans.setdefault(key, {"metrics": [], "kind": claim.kind, "denied": claim.zero, "scopes": {}})
+        span = spans.setdefault(key, {"metrics": [], "kind": claim.kind, "denied": claim.zero})
         span["metrics"].append(claim.metric)
         span["kind"] = claim.kind
-        span["scopes"] |= {role: list(folded.folded_span(s.start, s.end)) for role, s in claim.scopes.items()}
-    roles = sorted({(s.role, *folded.folded_span(s.start, s.end)) for s in passage.scopes})
+    roles = sorted({(ROLES.index(s.role), *folded.folded_span(s.start, s.end)) for s in passage.scopes})
     return {
         "id": passage.id, "hand": passage.hand, "text": folded.text, "roles": [list(row) for row in roles],
-        "spans": [{"start": start, "end": end, **span} for (start, end), span in sorted(spans.items())],
+        "spans": [{"start": start, "end": end, **span} for (start, end), span in sorted(spans.items())], "length": len(folded.text),
     }  # fmt: skip
 
 
 def load_split(folder: Path) -> Dataset:
     """The examples of every corpus file in ``folder`` as a data set."""
     passages = [passage for path in sorted(folder.glob("*.txt")) for passage in read_hand(path)]
-    # Scopes differ from span to span, which Arrow's fixed structs would fill with nulls: they travel as lists.
-    return Dataset.from_list([_flat(example) for example in examples(passages)])
-
-
-def _flat(example: dict[str, Any]) -> dict[str, Any]:
-    spans = [{**span, "scopes": [[ROLES.index(role), *ends] for role, ends in span["scopes"].items()]} for span in example["spans"]]
-    roles = [[ROLES.index(role), start, end] for role, start, end in example["roles"]]
-    return {**example, "spans": spans, "roles": roles, "length": len(example["text"])}
+    return Dataset.from_list(examples(passages))
 
 
 def join(rows: Sequence[dict[str, Any]], glue: str) -> dict[str, Any]:
@@ -72,8 +64,7 @@ def join(rows: Sequence[dict[str, Any]], glue: str) -> dict[str, Any]:
         text = text + glue + row["text"] if text else row["text"]
         roles += [[role, start + shift, end + shift] for role, start, end in row["roles"]]
         for span in row["spans"]:
-            scopes = [[role, start + shift, end + shift] for role, start, end in span["scopes"]]
-            spans.append({**span, "start": span["start"] + shift, "end": span["end"] + shift, "scopes": scopes})
+            spans.append({**span, "start": span["start"] + shift, "end": span["end"] + shift})
     return {"text": text, "spans": spans, "roles": roles}
 
 
@@ -98,7 +89,6 @@ class Collator:
         spans = np.zeros((rows, most, width), dtype=np.float32)
         metric = np.zeros((rows, most, len(self.rows) + 1), dtype=np.float32)
         kind = np.full((rows, most), -100, dtype=np.int64)
-        link = np.full((rows, most, len(ROLES), width), -100, dtype=np.int8)
         for b, example in enumerate(examples):
             text = self._disturb(example["text"]) if self.augment else example["text"]
             own = np.concatenate([[CLS], self.vocabulary.encode(text[:LONGEST]), [SEP]])
@@ -120,10 +110,6 @@ class Collator:
                     denied[b, start] = BEGIN
                 if span["metrics"]:
                     kind[b, n] = KINDS.index(span["kind"])
-                    for r, s, e in example["roles"]:
-                        link[b, n, r, s + 1 : e + 1] = 0
-                    for r, s, e in span["scopes"]:
-                        link[b, n, r, s + 1 : e + 1] = 1
         arrays = {
             "input_ids": ids,
             "attention_mask": (ids != PAD).astype(np.int64),
@@ -132,7 +118,6 @@ class Collator:
             "spans": spans,
             "metric": metric,
             "kind": kind,
-            "link": link,
         }
         return {name: torch.from_numpy(array) for name, array in arrays.items()}
 

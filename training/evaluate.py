@@ -25,11 +25,9 @@ from govie.claims import ROLES
 from govie.extractor import Extractor
 from govie.model.decode import Reading, decode, role_spans
 from govie.model.heads import OUTPUTS
-from govie.model.tagger import Tagger
 from govie.model.vocabulary import CLS, SEP, Vocabulary
 from training.gold import gold_claims
 from training.markup import read_hand
-from training.scope_rules import link_by_rules
 from training.scoring import MEASURES, Tally, prf
 from training.tables import in_table
 
@@ -42,28 +40,19 @@ class Extracts(Protocol):
     def extract(self, text: str) -> Sequence[govie.Claim]: ...
 
 
-class RuleScopeTagger(Tagger):
-    """The shipped model with scope by rules in place of the learned pairing."""
-
-    def read(self, text: str, candidates: Sequence[tuple[int, int]]) -> list[Reading]:
-        """What the model says of one window, with scopes by rule."""
-        scores = self.scores(text)
-        return link_by_rules(text, decode(scores, text, candidates, self.codes), role_spans(scores))
-
-
 class TorchTagger:
     """The trainable model behind the runtime's interface, to evaluate it without an export."""
 
     def __init__(self, model: torch.nn.Module, vocabulary: Vocabulary, codes: Sequence[str]) -> None:
         self.model, self.vocabulary, self.codes = model, vocabulary, tuple(codes)
 
-    def read(self, text: str, candidates: Sequence[tuple[int, int]]) -> list[Reading]:
-        """What the model says of ``candidates`` and of denied mentions in one window."""
+    def read(self, text: str, candidates: Sequence[tuple[int, int]]) -> tuple[list[Reading], dict[str, list[tuple[int, int]]]]:
+        """The same as the runtime's ``Tagger.read``."""
         ids = np.concatenate([[CLS], self.vocabulary.encode(text), [SEP]])[None]
         with torch.no_grad():
-            scores = self.model(torch.from_numpy(ids))
-        inner = {name: score[0, 1:-1].float().numpy() for name, score in zip(OUTPUTS, scores, strict=True)}
-        return decode(inner, text, candidates, self.codes)
+            outputs = self.model(torch.from_numpy(ids))
+        scores = {name: output[0, 1:-1].float().numpy() for name, output in zip(OUTPUTS, outputs, strict=True)}
+        return decode(scores, text, candidates, self.codes), role_spans(scores, text)
 
 
 def sources(folder: Path) -> Iterator[tuple[str, str, list[Row]]]:
@@ -178,7 +167,6 @@ def main() -> None:
     parser.add_argument("model", help="a model folder, or 'baseline' for the rules alone")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--predictions", type=Path, help="write the claims found here, a .jsonl for each report")
-    parser.add_argument("--scope", choices=["learned", "rules"], default="learned", help="how scopes are tied to quantities")
     parser.add_argument("--seqeval", action="store_true", help="print seqeval's report too")
     parser.add_argument("--errors", type=int, default=0, help="print so many errors")
     args = parser.parse_args()
@@ -187,8 +175,7 @@ def main() -> None:
 
         extractor: Extracts = Baseline()
     else:
-        tagger = RuleScopeTagger if args.scope == "rules" else Tagger
-        extractor = Extractor(tagger(Path(args.model)))
+        extractor = govie.load(args.model)
     print(show(evaluate(extractor, args.data, args.predictions), seqeval=args.seqeval, errors=args.errors))
 
 

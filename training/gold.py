@@ -9,8 +9,8 @@ from govie.distributive import find_per
 from govie.errors import CorpusError
 from govie.extractor import unit_near
 from govie.metrics import metrics
-from govie.numbers import parse_quantity
-from govie.text import fold
+from govie.numbers import Quantity, find_quantities
+from govie.text import Folded, fold
 from training.markup import MarkedClaim, Passage
 
 
@@ -20,20 +20,20 @@ def gold_claims(passage: Passage) -> list[Claim]:
     Raises:
         CorpusError: where a quantity is none to the grammar.
     """
-    return [_claim(passage, claim) for claim in passage.claims]
+    folded = fold(passage.text)
+    found = {folded.source_span(q.start, q.end): q for q in find_quantities(folded.text)}
+    return [_claim(passage, claim, folded, found.get((claim.start, claim.end))) for claim in passage.claims]
 
 
-def _claim(passage: Passage, marked: MarkedClaim) -> Claim:
+def _claim(passage: Passage, marked: MarkedClaim, folded: Folded, quantity: Quantity | None) -> Claim:
     text, settings = passage.text, marked.settings
     scope = Scope(**{role: Span(part.start, part.end, source=text) for role, part in marked.scopes.items()})
     default = metrics()[marked.metric].unit
     if marked.zero:
         return Claim(marked.start, marked.end, Decimal(0), settings.get("unit", default), marked.metric, scope=scope, source=text)
-    quantity = parse_quantity(fold(text[marked.start : marked.end]).text)
     if quantity is None:
         raise CorpusError(f"{passage.id}: '{text[marked.start : marked.end]}' is no quantity to the number grammar")
     scale = Decimal(settings.get("scale", 1))
-    folded = fold(text)
     start = folded.folded_offset(marked.start)
     unit = quantity.unit or settings.get("unit") or unit_near(folded.text, start) or default
     return Claim(

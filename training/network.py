@@ -7,12 +7,12 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+from torch.nn.functional import cross_entropy
 from transformers import BertConfig, BertModel, BertPreTrainedModel
 
-from govie.model.heads import LINK_WIDTH, OUTPUTS, widths
+from govie.model.heads import OUTPUTS, widths
 
-LOSS_WEIGHTS = {"metric": 1.0, "denied": 4.0, "kind": 0.2, "role": 8.0, "link": 1.5}  # denied and role are means over mostly empty characters
+LOSS_WEIGHTS = {"metric": 1.0, "denied": 4.0, "kind": 0.2, "role": 8.0}  # denied and role are means over mostly empty characters
 
 
 class ClaimTagger(BertPreTrainedModel):
@@ -43,7 +43,7 @@ def loss(outputs: Sequence[torch.Tensor], batch: dict[str, Any]) -> dict[str, to
     fewer spans than its neighbours. A quantity of two metrics has half of the target mass on each.
     """
     scores = dict(zip(OUTPUTS, (output.float() for output in outputs), strict=True))
-    pooled = {name: torch.bmm(batch["spans"], scores[name]) for name in ("metric", "kind", "query")}
+    pooled = {name: torch.bmm(batch["spans"], scores[name]) for name in ("metric", "kind")}
     real, stated = batch["spans"].any(-1), batch["kind"] >= 0
     role = scores["role"].unflatten(-1, (-1, 3))
     return {
@@ -51,21 +51,7 @@ def loss(outputs: Sequence[torch.Tensor], batch: dict[str, Any]) -> dict[str, to
         "kind": _mean(cross_entropy(pooled["kind"][stated], batch["kind"][stated], reduction="none")),
         "denied": cross_entropy(scores["denied"].flatten(0, 1), batch["denied"].flatten(), ignore_index=-100),
         "role": cross_entropy(role.flatten(0, 2), batch["role"].flatten(), ignore_index=-100),
-        "link": _link_loss(pooled["query"], scores["key"], batch["link"]),
     }
-
-
-def _link_loss(query: torch.Tensor, key: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Pair scores against ``target`` (batch, n, roles, length): 1 in the role's span, 0 in its other spans, -100 elsewhere."""
-    known = target >= 0
-    return _mean(binary_cross_entropy_with_logits(link_scores(query, key)[known], target[known].float(), reduction="none"))
-
-
-def link_scores(query: torch.Tensor, key: torch.Tensor) -> torch.Tensor:
-    """``query`` (batch, n, roles × width) times ``key`` (batch, length, roles × width): (batch, n, roles, length)."""
-    q = query.unflatten(-1, (-1, LINK_WIDTH)).permute(0, 2, 1, 3)
-    k = key.unflatten(-1, (-1, LINK_WIDTH)).permute(0, 2, 3, 1)
-    return torch.matmul(q, k).permute(0, 2, 1, 3) / LINK_WIDTH**0.5
 
 
 def _mean(losses: torch.Tensor) -> torch.Tensor:

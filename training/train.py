@@ -88,7 +88,8 @@ def main() -> None:
         model=model,
         args=TrainingArguments(
             output_dir=str(args.output), num_train_epochs=args.epochs, per_device_train_batch_size=args.batch, learning_rate=args.rate,
-            lr_scheduler_type="linear", warmup_steps=0.06, weight_decay=0.01, bf16=True, use_cpu=not torch.cuda.is_available(), logging_steps=50, train_sampling_strategy="group_by_length",
+            lr_scheduler_type="linear", warmup_steps=0.06, weight_decay=0.01, bf16=True, use_cpu=not torch.cuda.is_available(), logging_steps=50,
+            train_sampling_strategy="group_by_length",
             save_strategy="epoch", save_total_limit=1, remove_unused_columns=False, report_to=[], seed=args.seed, max_grad_norm=1.0,
         ),
         train_dataset=rows, data_collator=Collator(vocabulary, codes, augment=True, seed=args.seed),

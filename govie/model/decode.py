@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from govie.claims import KINDS, ROLES
 from govie.model.denial import denied_spans
-from govie.model.heads import BEGIN, LINK_WIDTH, NO_METRIC, OUTSIDE
+from govie.model.heads import NO_METRIC
+from govie.model.runs import runs
 
 Scores = Mapping[str, NDArray[np.float32]]
 SECOND_METRIC = 0.3
@@ -20,8 +21,7 @@ SECOND_METRIC = 0.3
 class Reading:
     """What the model says of one quantity or denied mention, in the window's offsets.
 
-    ``metrics`` holds one code with its probability, two where one number is said of two things; ``scopes`` maps a role to
-    the span that governs it.
+    ``metrics`` holds one code with its probability, two where one number is said of two things.
     """
 
     start: int
@@ -29,22 +29,12 @@ class Reading:
     denied: bool
     metrics: tuple[tuple[str, float], ...]
     kind: str
-    scopes: Mapping[str, tuple[int, int]]
 
 
-def tagged_spans(tags: NDArray[np.intp]) -> list[tuple[int, int]]:
-    """The spans of an IOB2 sequence; an I without its B opens a span too."""
-    inside = np.concatenate([[OUTSIDE], tags, [OUTSIDE]])
-    opens = (inside[1:-1] == BEGIN) | ((inside[1:-1] != OUTSIDE) & (inside[:-2] == OUTSIDE))
-    starts = np.flatnonzero(opens)
-    closes = (inside[1:-1] != OUTSIDE) & ((inside[2:] == OUTSIDE) | (inside[2:] == BEGIN))
-    return list(zip(starts.tolist(), (np.flatnonzero(closes) + 1).tolist(), strict=True))
-
-
-def role_spans(scores: Scores) -> dict[str, list[tuple[int, int]]]:
-    """The scope spans of every role."""
-    layers = scores["role"].reshape(-1, len(ROLES), 3).argmax(-1)
-    return {role: tagged_spans(layers[:, n]) for n, role in enumerate(ROLES)}
+def role_spans(scores: Scores, text: str) -> dict[str, list[tuple[int, int]]]:
+    """The scope spans of every role in a window."""
+    layers = scores["role"].reshape(-1, len(ROLES), 3)
+    return {role: runs(layers[:, n], text) for n, role in enumerate(ROLES)}
 
 
 def decode(scores: Scores, text: str, candidates: Sequence[tuple[int, int]], codes: Sequence[str]) -> list[Reading]:
@@ -56,7 +46,6 @@ def decode(scores: Scores, text: str, candidates: Sequence[tuple[int, int]], cod
         candidates: half-open spans within the window.
         codes: the metric codes in label order.
     """
-    spans = role_spans(scores)
     taken = np.zeros(len(scores["metric"]), dtype=bool)
     for start, end in candidates:
         taken[start:end] = True
@@ -67,20 +56,8 @@ def decode(scores: Scores, text: str, candidates: Sequence[tuple[int, int]], cod
         metrics = _metrics(scores["metric"][start:end].mean(0), codes)
         if metrics:
             kind = KINDS[int(scores["kind"][start:end].mean(0).argmax())]
-            readings.append(Reading(start, end, is_denied, metrics, kind, link(scores, start, end, spans)))
+            readings.append(Reading(start, end, is_denied, metrics, kind))
     return readings
-
-
-def link(scores: Scores, start: int, end: int, spans: Mapping[str, Sequence[tuple[int, int]]]) -> dict[str, tuple[int, int]]:
-    """The span of each role that governs the quantity ``start:end``: the one of the highest pair score above 0."""
-    query = scores["query"][start:end].mean(0).reshape(len(ROLES), LINK_WIDTH)
-    key = scores["key"].reshape(-1, len(ROLES), LINK_WIDTH)
-    found = {}
-    for n, role in enumerate(ROLES):
-        rated = [(float((key[s:e, n] @ query[n]).mean()), (s, e)) for s, e in spans[role] if e <= start or s >= end]
-        if rated and max(rated)[0] > 0:
-            found[role] = max(rated)[1]
-    return found
 
 
 def _metrics(logits: NDArray[np.float32], codes: Sequence[str]) -> tuple[tuple[str, float], ...]:

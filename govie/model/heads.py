@@ -6,20 +6,17 @@ One pass over the characters gives, for each of them:
 ``denied``  (3)           IOB2 of denied mentions, the quantities of zero claims
 ``kind``    (3)           pooled over a quantity: reported, planned, required
 ``role``    (5 × 3)       IOB2 of the scope spans, one layer a role, so that a period may stand inside a category
-``query``, ``key`` (5 × ``LINK_WIDTH``)  their product scores whether a scope character belongs to a quantity
 """
 
 from __future__ import annotations
 
 from govie.claims import KINDS, ROLES
 
-OUTPUTS = ("metric", "denied", "kind", "role", "query", "key")
-LINK_WIDTH = 32
+OUTPUTS = ("metric", "denied", "kind", "role")
 OUTSIDE, BEGIN, INSIDE = range(3)
 NO_METRIC = 0
 
 
 def widths(codes: int) -> dict[str, int]:
     """The width of each output for a model of so many metric codes."""
-    link = len(ROLES) * LINK_WIDTH
-    return {"metric": codes + 1, "denied": 3, "kind": len(KINDS), "role": 3 * len(ROLES), "query": link, "key": link}
+    return {"metric": codes + 1, "denied": 3, "kind": len(KINDS), "role": 3 * len(ROLES)}

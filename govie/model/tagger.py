@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govie.errors import ModelError
-from govie.model.decode import Reading, decode
+from govie.model.decode import Reading, decode, role_spans
 from govie.model.heads import OUTPUTS
 from govie.model.vocabulary import CLS, SEP, Vocabulary
 
@@ -65,9 +65,10 @@ class Tagger:
         outputs = self._session.run(list(OUTPUTS), {"input_ids": ids})
         return {name: output[0, 1:-1] for name, output in zip(OUTPUTS, outputs, strict=True)}
 
-    def read(self, text: str, candidates: Sequence[tuple[int, int]]) -> list[Reading]:
-        """What the model says of ``candidates`` and of denied mentions in one window."""
-        return decode(self.scores(text), text, candidates, self.codes)
+    def read(self, text: str, candidates: Sequence[tuple[int, int]]) -> tuple[list[Reading], dict[str, list[tuple[int, int]]]]:
+        """What the model says of ``candidates`` and of denied mentions in one window, and the scope spans by role."""
+        scores = self.scores(text)
+        return decode(scores, text, candidates, self.codes), role_spans(scores, text)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _load, (self.folder, self.threads)
