@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 COLUMNS = ("document", "start", "end", "text", "value", "high", "unit", "bound", "per", "metric", *ROLES, "kind", "confidence")
+WIDE = 110  # columns of a screen that has room for codes beside names
 FORMATS = ("table", "jsonl", "csv")
 
 
@@ -37,8 +38,8 @@ def read_text(name: str) -> Document:
         raise ReadError(f"{name}: no UTF-8 text (byte {error.start}); convert it first, for example: iconv -f GB18030 -t UTF-8") from error
 
 
-def table(extraction: Extraction) -> Table:
-    """A report's claims as a ``rich`` table for people."""
+def table(extraction: Extraction, *, codes: bool = True) -> Table:
+    """A report's claims as a ``rich`` table for people; without ``codes`` a metric is its Chinese name alone, for narrow screens."""
     from rich.table import Table
 
     known = govie.metrics()
@@ -49,7 +50,8 @@ def table(extraction: Extraction) -> Table:
         bound = "" if claim.bound in ("=", "..") else claim.bound
         value = f"{bound}{claim.value:,f}" + (f"–{claim.high:,f}" if claim.high is not None else "")
         unit = claim.unit + (f" / {claim.per}" if claim.per else "")
-        metric = f"{claim.metric} {known[claim.metric].name}" if claim.metric in known else claim.metric
+        name = known[claim.metric].name if claim.metric in known else claim.metric
+        metric = f"{claim.metric} {name}" if codes else name
         scope = " · ".join(str(part).replace("\n", "") for _, part in claim.scope)
         shown.add_row(claim.text.replace("\n", "⏎"), value, unit, metric, scope, claim.kind)
     return shown
@@ -80,7 +82,8 @@ def _extract(files: Sequence[str], form: str, out: TextIO) -> int:
         elif form == "table":
             from rich.console import Console
 
-            Console(file=out).print(table(extraction))
+            console = Console(file=out)
+            console.print(table(extraction, codes=console.width >= WIDE))
         done.append(extraction)
     if form == "csv":
         write_csv(done, out)

@@ -36,7 +36,12 @@ def test_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPat
     assert main(["extract", str(EXAMPLE)]) == 0
     out = capsys.readouterr().out
     assert "14632条" in out
-    assert "主动公开政府信息数" in out
+    assert "disclosure.items 主动公开政府信息数" in out
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["extract", str(EXAMPLE)]) == 0
+    out = capsys.readouterr().out
+    assert "主动公开" in out
+    assert "disclosure" not in out
 
 
 def test_standard_input() -> None:
