@@ -98,17 +98,18 @@ def evaluate(extractor: Extracts, folder: Path, predictions: Path | None = None)
     """Run the extractor over ``folder``.
 
     Returns:
-        ``tallies``: {"all", "prose", "tables", and each report by name: Tally}; ``seqeval``: the strict IOB2 report's text;
+        ``tallies``: {"all", "prose", "tables", and each report or hand by name: Tally}; ``seqeval``: the strict IOB2 report's text;
         ``zero``: precision, recall and F1 of zero claims without a numeral.
     """
     tallies: dict[str, Tally] = {"all": Tally(), "prose": Tally(), "tables": Tally()}
+    reports = any(folder.glob("*.jsonl"))
     truth: list[list[str]] = []
     guess: list[list[str]] = []
     zeros = np.zeros(3, dtype=int)
     for name, text, gold in sources(folder):
         found = [claim.to_dict() for claim in extractor.extract(text)]
         tallies["all"].add(name, gold, found)
-        tallies.setdefault(name.split("-0")[0].split("-1")[0] if "§" in name else name, Tally()).add(name, gold, found)
+        tallies.setdefault(name if reports else name.rpartition("-")[0], Tally()).add(name, gold, found)
         for part, inside in (("prose", False), ("tables", True)):
             chosen = [[row for row in rows if in_table(text, row["start"]) is inside] for rows in (gold, found)]
             tallies[part].add(name, *chosen)
