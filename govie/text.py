@@ -84,7 +84,7 @@ def fold(text: str) -> Folded:
         TextError: where ``text`` is not a ``str``.
     """
     if not isinstance(text, str):
-        raise TextError(f"text must be a str, not {type(text).__name__}; decode bytes first, or use govie.read for files")
+        raise TextError(f"text must be a str, not {type(text).__name__}; decode bytes first")
     plain = text.translate(fold_table())
     drops = sorted({*_invisible(plain), *_between(plain)})
     kept: list[str] = []

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from govie.errors import CorpusError
-from training.corpus import CORPORA, SPLITS, check, corpus_files, metric_codes, problems, stats
+from govie.metrics import metrics
+from training.corpus import CORPORA, SPLITS, check, corpus_files, problems, stats
 from training.gold import gold_claims
 from training.markup import parse_text, read_hand
 
@@ -88,7 +89,7 @@ def test_the_checker_finds(tmp_path: Path, text: str, says: str) -> None:
     (passage,) = read_hand(path)
     import re
 
-    assert any(re.search(says, problem) for problem in problems(passage, frozenset(metric_codes())))
+    assert any(re.search(says, problem) for problem in problems(passage, frozenset(metrics())))
 
 
 def test_duplicates_are_found(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from importlib.resources import files
 from pathlib import Path
 
 from govie.errors import CorpusError
+from govie.metrics import metrics
 from govie.numbers import find_quantities
 from govie.text import fold
 from training.markup import MarkedClaim, Passage, read_hand
@@ -20,12 +20,6 @@ SPLITS = ("train", "dev", "test")
 _NUMERAL = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千万亿几半壹贰叁肆伍陆柒捌玖拾萬億兩]")
 _OUTSIDE = re.compile(r"^(达|为|共|共计|累计|各|平均|日均|总计|合计)")
 _NOUN_TAIL = re.compile(r"(信息|申请|文件|案件|会议|单位|部门|群众)$")
-
-
-def metric_codes() -> list[str]:
-    """The metric codes of ``metrics.tsv``, in its order."""
-    table = files("govie").joinpath("data", "metrics.tsv").read_text(encoding="utf-8")
-    return [line.split("\t")[0] for line in table.splitlines()[1:] if line]
 
 
 def corpus_files(paths: Sequence[Path]) -> list[Path]:
@@ -70,12 +64,12 @@ def problems(passage: Passage, codes: frozenset[str]) -> Iterable[str]:
         if (scope.role, scope.start, scope.end) not in used:
             yield f"scope '{passage.text[scope.start : scope.end]}' is used by no claim"
     if not 12 <= len(passage.text) <= 600:
-        yield f"{len(passage.text)} characters; 15 to 500 are wanted"
+        yield f"{len(passage.text)} characters; 12 to 600 are wanted"
 
 
 def check(paths: Sequence[Path]) -> list[str]:
     """Every problem of the given corpus files, with file and passage."""
-    codes = frozenset(metric_codes())
+    codes = frozenset(metrics())
     found: list[str] = []
     seen: dict[str, str] = {}
     for path in corpus_files(paths):
@@ -95,7 +89,7 @@ def check(paths: Sequence[Path]) -> list[str]:
 def stats(paths: Sequence[Path]) -> str:
     """Counts of passages, claims, codes, roles and kinds as a printable table."""
     counts: Counter[str] = Counter()
-    metrics: Counter[str] = Counter()
+    claims: Counter[str] = Counter()
     wordings: defaultdict[str, set[str]] = defaultdict(set)
     hands = set()
     for path in corpus_files(paths):
@@ -104,13 +98,13 @@ def stats(paths: Sequence[Path]) -> str:
             counts.update(passages=1, characters=len(passage.text), claims=len(passage.claims))
             counts["passages without a claim"] += not passage.claims
             for claim in passage.claims:
-                metrics[claim.metric] += 1
+                claims[claim.metric] += 1
                 wordings[claim.metric].add(re.sub(r"[0-9.,]", "", passage.text[max(0, claim.start - 8) : claim.start]))
                 counts.update(f"with {role}" for role in claim.scopes)
                 counts.update([claim.kind] + ["zero"] * claim.zero)
     lines = [f"{'hands':28}{len(hands):8}"] + [f"{key:28}{n:8}" for key, n in counts.items()]
     lines += ["", f"{'metric':28}{'claims':>8}{'wordings':>10}"]
-    lines += [f"{code:28}{metrics[code]:8}{len(wordings[code]):10}" for code in metric_codes()]
+    lines += [f"{code:28}{claims[code]:8}{len(wordings[code]):10}" for code in metrics()]
     return "\n".join(lines)
 
 

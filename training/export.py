@@ -1,6 +1,8 @@
 """Export a trained tagger to the folder that ``govie.load`` takes: ONNX with int8 weights, config and vocabulary.
 
-python -m training.export runs/model --output govie/shipped
+    python -m training.export runs/model --output models/shipped --checkpoint models/checkpoint
+
+``--checkpoint`` also keeps the trainable weights, in half precision, so that retraining can start from them.
 """
 
 from __future__ import annotations

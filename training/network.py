@@ -16,10 +16,7 @@ LOSS_WEIGHTS = {"metric": 1.0, "denied": 4.0, "kind": 0.2, "role": 8.0}  # denie
 
 
 class ClaimTagger(BertPreTrainedModel):
-    """Characters to the scores of :mod:`govie.model.heads`; with labels, also the loss.
-
-    ``config.codes`` (the metric codes in label order) and ``config.govie_version`` are saved with the weights.
-    """
+    """Characters to the scores of :mod:`govie.model.heads`; ``config.codes``, the metric codes in label order, is saved with the weights."""
 
     config_class = BertConfig
 

@@ -25,7 +25,7 @@ class Tagger:
 
     Args:
         folder: holds ``model.onnx``, ``config.json`` and ``vocabulary.txt``.
-        threads: processor threads for one window; None leaves it to onnxruntime.
+        threads: processor threads for one window; None takes what the machine has, four at most.
 
     Raises:
         ModelError: where a file is missing, damaged or of another format.

@@ -10,7 +10,7 @@ from decimal import Decimal
 from govie.numbers.numerals import DIGITS, LARGE_SCALES, parse_numeral
 from govie.numbers.patterns import Grammar, grammar
 
-__all__ = ["Quantity", "find_quantities", "parse_quantity"]
+__all__ = ["Quantity", "find_quantities"]
 
 _OPEN = re.compile("[余多几数来]")
 _PAIR = re.compile(r"([一二两三四五六七八])([二三四五六七八九])([十百千万亿]*)")
@@ -48,13 +48,6 @@ def find_quantities(text: str) -> list[Quantity]:
         if quantity:
             found.append(quantity)
     return found
-
-
-def parse_quantity(text: str) -> Quantity | None:
-    """The quantity that folded ``text`` is from its first to its last character, or None."""
-    rules = grammar()
-    match = rules.quantity.fullmatch(text)
-    return _read(match, rules) if match else None
 
 
 def _masks(rules: Grammar, text: str) -> Iterator[tuple[int, int]]:
