@@ -9,7 +9,32 @@ from typing import Any, overload
 
 from govie.claims import Claim
 
-__all__ = ["Document", "Extraction"]
+__all__ = ["Cell", "Document", "Extraction", "Table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table, and where its content stands in the document's text.
+
+    Attributes:
+        row, column: its first row and column, from 0.
+        start, end: half-open offsets into the document's text; equal where the cell is empty.
+        rows, columns: how many rows and columns it covers (merged cells).
+    """
+
+    row: int
+    column: int
+    start: int
+    end: int
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A grid as a reader found it: its cells in reading order, a merged cell once."""
+
+    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +44,12 @@ class Document:
     Attributes:
         text: what all offsets refer to.
         name: the file's name or another label, or None.
+        tables: the grids that the reader found, in text order; empty where the text is all there is.
     """
 
     text: str
     name: str | None = None
+    tables: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
