@@ -15,6 +15,7 @@ from govie.model.heads import BEGIN, INSIDE, NO_METRIC, OUTSIDE
 from govie.model.vocabulary import CLS, PAD, SEP, Vocabulary
 from govie.numbers import find_quantities
 from govie.text import fold
+from training.augment import augment
 from training.markup import Passage, read_hand
 
 LONGEST = 500
@@ -28,10 +29,10 @@ def examples(passages: Iterable[Passage]) -> list[dict[str, Any]]:
     ``text``; ``spans`` of every candidate and denied mention, each with ``metrics`` (empty where it is no claim), ``kind`` and
     ``denied``; ``roles``: every scope span as [row of its role, start, end]; ``length`` of the text.
     """
-    return [_example(passage) for passage in passages]
+    return [example(passage) for passage in passages]
 
 
-def _example(passage: Passage) -> dict[str, Any]:
+def example(passage: Passage) -> dict[str, Any]:
     folded = fold(passage.text)
     spans: dict[tuple[int, int], dict[str, Any]] = {
         (q.start, q.end): {"metrics": [], "kind": KINDS[0], "denied": False} for q in find_quantities(folded.text)
@@ -50,10 +51,14 @@ def _example(passage: Passage) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def read_split(folder: Path) -> list[Passage]:
+    """The passages of every corpus file in ``folder``."""
+    return [passage for path in sorted(folder.glob("*.txt")) for passage in read_hand(path)]
+
+
 def load_split(folder: Path) -> Dataset:
     """The examples of every corpus file in ``folder`` as a data set."""
-    passages = [passage for path in sorted(folder.glob("*.txt")) for passage in read_hand(path)]
-    return Dataset.from_list(examples(passages))
+    return Dataset.from_list(examples(read_split(folder)))
 
 
 def join(rows: Sequence[dict[str, Any]], glue: str) -> dict[str, Any]:
@@ -69,16 +74,22 @@ def join(rows: Sequence[dict[str, Any]], glue: str) -> dict[str, Any]:
 
 
 class Collator:
-    """Examples to tensors. With ``augment``, passages are packed into rows and their punctuation is now and then disturbed."""
+    """Examples to tensors.
 
-    def __init__(self, vocabulary: Vocabulary, codes: Sequence[str], *, augment: bool, seed: int = 0) -> None:
+    Args:
+        augment: the passages that examples are of; each is augmented anew whenever it is drawn, and several are packed into
+            a row. None for measuring, where every text stays as it is, in a row of its own.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, codes: Sequence[str], *, augment: Iterable[Passage] | None = None, seed: int = 0) -> None:
         self.vocabulary = vocabulary
         self.rows = {code: n for n, code in enumerate(codes, NO_METRIC + 1)}
-        self.augment = augment
+        self.passages = None if augment is None else {passage.id: passage for passage in augment}
         self.random = np.random.default_rng(seed)
 
     def __call__(self, examples: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
-        if self.augment:
+        if self.passages is not None:
+            examples = [example(augment(self.passages[row["id"]], self.random)) for row in examples]
             longest = max(len(e["text"]) for e in examples)
             examples = self._pack(examples, PACKED if self.random.random() < PACKED_SHARE else _width(longest) - 2)
         width = _width(max(len(e["text"]) for e in examples))
@@ -89,16 +100,17 @@ class Collator:
         spans = np.zeros((rows, most, width), dtype=np.float32)
         metric = np.zeros((rows, most, len(self.rows) + 1), dtype=np.float32)
         kind = np.full((rows, most), -100, dtype=np.int64)
-        for b, example in enumerate(examples):
-            text = self._disturb(example["text"]) if self.augment else example["text"]
-            own = np.concatenate([[CLS], self.vocabulary.encode(text[:LONGEST]), [SEP]])
+        for b, row in enumerate(examples):
+            own = np.concatenate([[CLS], self.vocabulary.encode(row["text"][:LONGEST]), [SEP]])
             ids[b, : len(own)] = own
             denied[b, 1 : len(own) - 1] = OUTSIDE
             role[b, 1 : len(own) - 1] = OUTSIDE
-            for r, start, end in example["roles"]:
+            for r, start, end in row["roles"]:
+                if start >= LONGEST:
+                    continue
                 role[b, start + 1 : end + 1, r] = INSIDE
                 role[b, start + 1, r] = BEGIN
-            for n, span in enumerate(example["spans"]):
+            for n, span in enumerate(row["spans"]):
                 start, end = span["start"] + 1, span["end"] + 1
                 if end >= width:
                     continue
@@ -124,23 +136,16 @@ class Collator:
     def _pack(self, examples: list[dict[str, Any]], room: int) -> list[dict[str, Any]]:
         """Unrelated passages share a row where they fit, as sentences share a window; empty rows make the count a multiple of 4."""
         packed: list[dict[str, Any]] = []
-        for example in sorted(examples, key=lambda e: -len(e["text"])):
+        for own in sorted(examples, key=lambda e: -len(e["text"])):
             for n, row in enumerate(packed):
-                if len(row["text"]) + len(example["text"]) < room:
-                    pair = [row, example] if self.random.random() < 0.5 else [example, row]
+                if len(row["text"]) + len(own["text"]) < room:
+                    pair = [row, own] if self.random.random() < 0.5 else [own, row]
                     packed[n] = join(pair, str(self.random.choice(["\n", "。", " "])))
                     break
             else:
-                packed.append(example)
+                packed.append(own)
         empty = {"text": "", "spans": [], "roles": []}
         return packed + [empty] * (-len(packed) % 4)
-
-    def _disturb(self, text: str) -> str:
-        """Now and then a mark is lost or another: pages drop them. Lengths stay, so offsets hold."""
-        if self.random.random() > 0.15:
-            return text
-        marks = {"。": " ", ",": "、", ";": ",", "\n": " ", ":": " "}
-        return "".join(marks[c] if c in marks and self.random.random() < 0.3 else c for c in text)
 
 
 def _width(characters: int) -> int:

@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 import torch
+from datasets import Dataset
 from transformers import AutoConfig, Trainer, TrainerCallback, TrainingArguments, set_seed
 
 from govie.metrics import metrics
 from govie.model.vocabulary import Vocabulary
-from training.dataset import Collator, load_split
+from training.dataset import Collator, examples, read_split
 from training.evaluate import score_split
 from training.network import LOSS_WEIGHTS, ClaimTagger, loss
 
@@ -80,10 +81,10 @@ def main() -> None:
     config = AutoConfig.from_pretrained(args.backbone, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
     config.codes, config.head_dropout = codes, 0.1
     model = ClaimTagger.from_pretrained(args.backbone, config=config, attn_implementation="eager", dtype=torch.float32)
-    rows = load_split(args.data / "train")
+    passages = read_split(args.data / "train")
     if args.share < 1:
-        chosen = np.random.default_rng(args.seed).permutation(len(rows))[: int(args.share * len(rows))]
-        rows = rows.select(sorted(chosen.tolist()))
+        chosen = np.random.default_rng(args.seed).permutation(len(passages))[: int(args.share * len(passages))]
+        passages = [passages[n] for n in sorted(chosen)]
     trainer = TaggerTrainer(
         model=model,
         args=TrainingArguments(
@@ -92,7 +93,7 @@ def main() -> None:
             train_sampling_strategy="group_by_length",
             save_strategy="epoch", save_total_limit=1, remove_unused_columns=False, report_to=[], seed=args.seed, max_grad_norm=1.0,
         ),
-        train_dataset=rows, data_collator=Collator(vocabulary, codes, augment=True, seed=args.seed),
+        train_dataset=Dataset.from_list(examples(passages)), data_collator=Collator(vocabulary, codes, augment=passages, seed=args.seed),
         callbacks=[Report(args.data / "dev", codes, vocabulary, args.report_every)],
     )  # fmt: skip
     trainer.head_rate = args.head_rate
