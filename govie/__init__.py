@@ -14,9 +14,10 @@ from govie.document import Document, Extraction
 from govie.errors import GovieError
 from govie.extractor import Extractor, load
 from govie.metrics import Metric, metrics
+from govie.readers import Limits, read
 
 __version__ = "0.1.0"
-__all__ = ["Claim", "Document", "Extraction", "Extractor", "GovieError", "Metric", "Scope", "Span", "extract", "load", "metrics"]
+__all__ = ["Claim", "Document", "Extraction", "Extractor", "GovieError", "Limits", "Metric", "Scope", "Span", "extract", "load", "metrics", "read"]
 
 
 @_cache

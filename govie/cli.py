@@ -6,7 +6,8 @@ import argparse
 import csv
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -23,19 +24,24 @@ WIDE = 110  # columns of a screen that has room for codes beside names
 FORMATS = ("table", "jsonl", "csv")
 
 
-def read_text(name: str) -> Document:
-    """The document of a file name; ``-`` is standard input. UTF-8, with or without a byte order mark.
+def documents(names: Sequence[str]) -> Iterator[Document | ReadError]:
+    """The documents of files and folders in order; where one cannot be read, the error that says so. ``-`` is standard input.
 
-    Raises:
-        ReadError: where the file cannot be read, or is no UTF-8 text.
+    Of a folder all files are read, those in its folders too, in the order of their names; hidden ones are left out.
     """
-    try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return Document(data.decode("utf-8-sig"), name=name)
-    except OSError as error:
-        raise ReadError(f"{name}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise ReadError(f"{name}: no UTF-8 text (byte {error.start}); convert it first, for example: iconv -f GB18030 -t UTF-8") from error
+    for name in names:
+        for path in _inside(name):
+            try:
+                yield replace(govie.read(sys.stdin.buffer), name="-") if path == "-" else govie.read(path)
+            except ReadError as error:
+                yield error
+
+
+def _inside(name: str) -> list[str]:
+    if name == "-" or not Path(name).is_dir():
+        return [name]
+    paths = sorted(path for path in Path(name).rglob("*") if path.is_file())
+    return [str(path) for path in paths if not any(part.startswith(".") for part in path.relative_to(name).parts)]
 
 
 def table(extraction: Extraction, *, codes: bool = True) -> Table:
@@ -70,13 +76,12 @@ def write_csv(extractions: Sequence[Extraction], out: TextIO) -> None:
 
 def _extract(files: Sequence[str], form: str, out: TextIO) -> int:
     extractor, done, failed = govie.load(), [], 0
-    for name in files:
-        try:
-            extraction = extractor.extract(read_text(name))
-        except GovieError as error:
-            print(f"govie: {error}", file=sys.stderr)
+    for document in documents(files):
+        if isinstance(document, ReadError):
+            print(f"govie: {document}", file=sys.stderr)
             failed += 1
             continue
+        extraction = extractor.extract(document)
         if form == "jsonl":
             out.write(extraction.to_jsonl())
         elif form == "table":
@@ -95,8 +100,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="govie", description="Every number that a Chinese government report states, as a typed claim.")
     top.add_argument("--version", action="version", version=f"govie {govie.__version__}")
     commands = top.add_subparsers(dest="command", required=True)
-    extract = commands.add_parser("extract", help="extract the claims of text files")
-    extract.add_argument("files", nargs="+", metavar="FILE", help="a UTF-8 text file; - is standard input")
+    extract = commands.add_parser("extract", help="extract the claims of reports")
+    extract.add_argument("files", nargs="+", metavar="FILE", help="an HTML, PDF, DOCX, TXT or Markdown file, or a folder; - is standard input")
     extract.add_argument("--format", choices=FORMATS, default="table", help="a table for people, or jsonl or csv for programs (default: table)")
     return top
 

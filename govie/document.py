@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, overload
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, overload
+from unicodedata import east_asian_width
 
 from govie.claims import Claim
 
-__all__ = ["Cell", "Document", "Extraction", "Table"]
+__all__ = ["Cell", "Document", "Extraction", "Heading", "Place", "Source", "Table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +40,110 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the report.
+
+    Attributes:
+        level: 1 for the title, 2 for 一、, 3 for （一）, 4 for 1. and what stands below.
+        start, end: half-open offsets into the document's text.
+    """
+
+    level: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a stretch of the document's text stood in the file it was read from.
+
+    Attributes:
+        start, end: half-open offsets into the document's text.
+        page: the page, from 1 (PDF).
+        box: left, top, right and bottom in points of 1/72 inch from the page's upper left corner (PDF).
+        path: a CSS selector of the element (HTML), as a browser's ``document.querySelector`` takes it.
+    """
+
+    start: int
+    end: int
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file that a document was read from.
+
+    Attributes:
+        name: its path or another label; None for bytes without one.
+        sha256: the hexadecimal digest of its bytes.
+        kind: html, pdf, docx, text or markdown.
+    """
+
+    name: str | None
+    sha256: str
+    kind: str
+
+
+class _Spanned(Protocol):
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A report as read.
 
     Attributes:
-        text: what all offsets refer to.
+        text: what all offsets refer to. A table stands in it a row a line, its cells parted by tabs; what a merged cell
+            covers is left empty.
         name: the file's name or another label, or None.
         tables: the grids that the reader found, in text order; empty where the text is all there is.
+        headings: in text order.
+        source: the file; None where the text was given as such.
+        publisher: who reports, as the report's title or its index head names them, or None.
+        year: the year that is reported on, or None.
+        division: the six-digit code (GB/T 2260) of the place that the publisher names, as it was in that year, or None.
+        places: in text order and without overlap, where the text stood in the file; empty for kinds that have no pages
+            and no elements.
     """
 
     text: str
     name: str | None = None
     tables: tuple[Table, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    source: Source | None = None
+    publisher: str | None = None
+    year: int | None = None
+    division: str | None = None
+    places: tuple[Place, ...] = ()
+
+    def where(self, span: _Spanned) -> tuple[Place, ...]:
+        """Where a claim, a cell or any other span of the text stood in the file, one place a line or element, in order.
+
+        Offsets and boxes are cut to the span; a box is cut in proportion to its characters, full width counting twice, and so
+        is right to about one of them.
+        """
+        first = bisect_right(self.places, span.start, key=lambda place: place.end)
+        last = bisect_left(self.places, max(span.end, span.start + 1), key=lambda place: place.start)
+        return tuple(self._cut(place, span) for place in self.places[first:last])
+
+    def _cut(self, place: Place, span: _Spanned) -> Place:
+        start, end = max(place.start, span.start), min(place.end, max(span.end, span.start + 1))
+        if place.box is None or (start, end) == (place.start, place.end):
+            return replace(place, start=start, end=end)
+        left, top, right, bottom = place.box
+        whole = _width(self.text[place.start : place.end]) or 1
+        before, upto = _width(self.text[place.start : start]), _width(self.text[place.start : end])
+        box = (left + (right - left) * before / whole, top, left + (right - left) * upto / whole, bottom)
+        return replace(place, start=start, end=end, box=box)
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 @dataclass(frozen=True, slots=True)

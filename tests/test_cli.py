@@ -54,14 +54,22 @@ def test_standard_input() -> None:
     assert json.loads(done.stdout)["text"] == "5件"
 
 
-def test_a_bad_file_is_named_and_the_rest_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    gbk = tmp_path / "gbk.txt"
-    gbk.write_bytes("受理政府信息公开申请5件".encode("gb18030"))
-    assert main(["extract", str(tmp_path / "none.txt"), str(gbk), str(tmp_path), str(EXAMPLE), "--format", "jsonl"]) == 1
+def test_a_folder_of_mixed_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "gbk.txt").write_bytes("受理政府信息公开申请5件。".encode("gb18030"))
+    (tmp_path / "page.html").write_text("<p>受理政府信息公开申请6件。</p>", encoding="utf-8")
+    (tmp_path / "old.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600)
+    (tmp_path / "scan.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\x00" * 100)
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / ".hidden").write_bytes(b"\x00")
+    assert main(["extract", str(tmp_path / "none.txt"), str(tmp_path), str(EXAMPLE), "--format", "csv"]) == 1
     printed = capsys.readouterr()
-    assert len(printed.out.splitlines()) >= 33
-    assert all(word in printed.err for word in ("none.txt", "gbk.txt", "GB18030"))
-    assert len(printed.err.splitlines()) == 3
+    rows = list(csv.DictReader(io.StringIO(printed.out)))
+    assert [(Path(row["document"]).name, row["value"]) for row in rows[:2]] == [("gbk.txt", "5"), ("page.html", "6")]
+    assert len(rows) >= 35
+    assert [next(name for name in ("none.txt", "empty.txt", "old.doc", "scan.png") if name in line) for line in printed.err.splitlines()] == [
+        "none.txt", "empty.txt", "old.doc", "scan.png",
+    ]  # fmt: skip
 
 
 def test_a_closed_pipe_is_no_error() -> None:
