@@ -113,7 +113,10 @@ class Claim:
         metric: a code of ``metrics.tsv``.
         scope: the spans that say what the number is about.
         kind: ``reported``, ``planned`` or ``required``.
-        confidence: the model's probability of the metric, 0 to 1, or None where no model was asked.
+        confidence: the model's probability of the metric, 0 to 1, or None where no model was asked. Of a cell of a statutory table
+            1, or less where the page leaves its column open.
+        is_total: whether it is a cell of a statutory table that sums up others of it; False in prose.
+        note: what a reader of the claim should know of it, such as why it is in doubt, or None.
 
     Raises:
         ClaimError: where offsets, bound, kind, value or range contradict each other or ``source``.
@@ -131,6 +134,8 @@ class Claim:
     scope: Scope = field(default_factory=Scope)
     kind: str = "reported"
     confidence: float | None = field(default=None, compare=False)
+    is_total: bool = False
+    note: str | None = None
     source: InitVar[str] = field(kw_only=True)
 
     def __post_init__(self, source: str) -> None:
@@ -148,12 +153,14 @@ class Claim:
                 raise ClaimError(f"{self.text!r}: its {role} {part.text!r} is of another text")
 
     def to_dict(self) -> dict[str, Any]:
-        """The shape of the gold files; numbers as plain decimal strings, so that no digit is lost."""
+        """The shape of the gold files; numbers as plain decimal strings, so that no digit is lost. ``confidence``, ``is_total`` and
+        ``note`` are there only where they say something."""
         return {
             "start": self.start, "end": self.end, "text": self.text, "value": _plain(self.value),
             "high": None if self.high is None else _plain(self.high), "unit": self.unit, "bound": self.bound, "per": self.per,
             "metric": self.metric, "scope": self.scope.to_dict(), "kind": self.kind,
             **({} if self.confidence is None else {"confidence": round(self.confidence, 4)}),
+            **({"is_total": True} if self.is_total else {}), **({} if self.note is None else {"note": self.note}),
         }  # fmt: skip
 
     @classmethod
@@ -168,7 +175,8 @@ class Claim:
                 data["start"], data["end"], Decimal(str(data["value"])), data["unit"], data["metric"],
                 high=None if data.get("high") is None else Decimal(str(data["high"])), bound=data.get("bound", "="),
                 per=data.get("per"), scope=Scope.from_dict(data.get("scope") or {}, source=source),
-                kind=data.get("kind", "reported"), confidence=data.get("confidence"), source=source,
+                kind=data.get("kind", "reported"), confidence=data.get("confidence"),
+                is_total=data.get("is_total", False), note=data.get("note"), source=source,
             )  # fmt: skip
         except (KeyError, TypeError, InvalidOperation) as error:
             raise ClaimError(f"no claim: {error!r} in {dict(data)}") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ClaimError", "CorpusError", "GovieError", "ModelError", "ReadError", "TextError"]
+__all__ = ["ClaimError", "CorpusError", "DataError", "GovieError", "ModelError", "ReadError", "TextError"]
 
 
 class GovieError(Exception):
@@ -27,3 +27,7 @@ class ModelError(GovieError):
 
 class CorpusError(GovieError, ValueError):
     """A corpus file breaks the markup or the annotation guide."""
+
+
+class DataError(GovieError, ValueError):
+    """A data file of the library, such as a form, contradicts itself."""

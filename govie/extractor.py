@@ -1,8 +1,9 @@
-"""The way from text to claims: fold, find candidates, let the model decide, give every span back its place."""
+"""The way from text to claims: fold, read the tables, find candidates, let the model decide, give every span back its place."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -16,6 +17,7 @@ from govie.document import Document, Extraction
 from govie.metrics import metrics
 from govie.numbers import Quantity, find_quantities
 from govie.scope import Place, link
+from govie.tables import read_tables
 from govie.text import Folded, fold
 from govie.windows import windows
 
@@ -53,21 +55,25 @@ class Extractor:
         """
         document = text if isinstance(text, Document) else Document(text)
         folded = fold(document.text)
-        quantities = find_quantities(folded.text)
+        tables = read_tables(document)
+        outside = _Outside([folded.folded_span(*region) for region in tables.regions])
+        quantities = [quantity for quantity in find_quantities(folded.text) if outside(quantity.start, quantity.end)]
         claims = [
             claim
-            for reading, scopes, quantity in self._read(folded.text, quantities)
+            for reading, scopes, quantity in self._read(folded.text, quantities, outside)
             for claim in self._claims(document.text, folded, reading, scopes, quantity)
         ]
+        claims += tables.claims
         return Extraction(document, tuple(sorted(claims, key=lambda claim: (claim.start, claim.end))))
 
     def extract_batch(self, texts: Iterable[str | Document]) -> Iterator[Extraction]:
         """:meth:`extract` for each of ``texts``, one after another as they are asked for, so that memory stays flat."""
         return map(self.extract, texts)
 
-    def _read(self, text: str, quantities: list[Quantity]) -> Iterator[tuple[Reading, dict[str, Place], Quantity | None]]:
-        """Readings and their scopes in the text's offsets, each with its quantity; denied mentions have none."""
-        starts = sorted({*(q.start for q in quantities), *(match.start() for match in _DENIAL.finditer(text))})
+    def _read(self, text: str, quantities: list[Quantity], outside: _Outside) -> Iterator[tuple[Reading, dict[str, Place], Quantity | None]]:
+        """Readings ``outside`` the tables and their scopes in the text's offsets, each with its quantity; denied mentions have none."""
+        denials = {match.start() for match in _DENIAL.finditer(text) if outside(*match.span())}
+        starts = sorted({*(q.start for q in quantities), *denials})
         by_span = {(q.start, q.end): q for q in quantities}
         first = 0
         for window in windows(text, starts):
@@ -77,7 +83,7 @@ class Extractor:
             readings, spans = self._tagger.read(shown, [(q.start - shift, q.end - shift) for q in _until(quantities, first, window.end)])
             linked = link(shown, [(reading.start, reading.end) for reading in readings], spans)
             for reading, scopes in zip(readings, linked, strict=True):
-                if reading.start + shift >= window.core:
+                if reading.start + shift >= window.core and outside(reading.start + shift, reading.end + shift):
                     moved = replace(reading, start=reading.start + shift, end=reading.end + shift)
                     places = {role: (start + shift, end + shift) for role, (start, end) in scopes.items()}
                     yield moved, places, by_span.get((moved.start, moved.end))
@@ -94,6 +100,21 @@ class Extractor:
                 start, end, quantity.value, quantity.unit or unit_near(folded.text, quantity.start) or unit, metric, high=quantity.high,
                 bound=quantity.bound, per=find_per(folded.text, quantity.start), scope=scope, kind=reading.kind, confidence=share, source=source,
             )  # fmt: skip
+
+
+class _Outside:
+    """Whether a span lies outside all of some others, which are in order and may overlap."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(places):
+            self._starts.append(start)
+            self._ends.append(max(end, self._ends[-1] if self._ends else end))
+
+    def __call__(self, start: int, end: int) -> bool:
+        n = bisect_left(self._starts, end)
+        return n == 0 or self._ends[n - 1] <= start
 
 
 def _until(quantities: list[Quantity], first: int, end: int) -> Iterator[Quantity]:

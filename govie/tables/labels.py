@@ -1,0 +1,154 @@
+"""Labels of forms, and finding them in text: characters one by one, so that blanks, breaks and punctuation cannot hide them.
+
+A label is written as its statutory words with a few marks: ``[..]`` may be left out, ``{k:..}``, ``{c:..}`` and ``{p:..}`` are the span of
+category, channel and period, ``#`` is any digit, and a numbering in front (``一、``, ``(二)``, ``3.``) may be missing or another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from govie.errors import DataError
+from govie.text import fold_table
+
+__all__ = ["Finder", "Found", "Label", "parse_label"]
+
+Place = tuple[int, int]
+ROLE_OF = {"k": "category", "c": "channel", "p": "period"}
+_SOFT = frozenset("“”\"‘’'《》、,·")  # may be missing, or another of them
+_NUMBERING = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|([0-9]{1,2})\.)")
+_BLOCK = re.compile(r"\[([^\[\]]*)\]")
+_DIGIT = re.compile("[0-9]")
+_BRACKET = re.compile(r"\((?![一二三四五六七八九十0-9]{1,3}\))[^()]{0,90}\)")
+_BEFORE = re.compile(r"(?:其中:?|\(?[一二三四五六七八九十]{1,3}[、.)]+|\(?[0-9]{1,2}[、.,)]+)+$")
+_DIGITS_BEFORE = re.compile(r"(?<![0-9])\(?([0-9]+)[、.,)]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One wording of a label: its characters, the role letter of each (a blank for none), and the number that the form gives it."""
+
+    text: str
+    roles: str
+    number: str
+
+    def match(self, text: str, start: int, cut: int) -> tuple[int, dict[str, Place]] | None:
+        """Where the label that begins at ``start`` ends, and its role spans; ``cut`` characters are enough where ``cut`` is not 0."""
+        at, spans = start, dict[str, Place]()
+        for n, (char, role) in enumerate(zip(self.text, self.roles, strict=True)):
+            found = text[at : at + 1]
+            if char in _SOFT:
+                if not found or found not in _SOFT:
+                    continue
+            elif found != char and not (char == "#" and "0" <= found <= "9"):
+                if not cut or n < cut:
+                    return None
+                break
+            if role != " ":
+                spans[ROLE_OF[role]] = (spans.get(ROLE_OF[role], (at, at))[0], at + 1)
+            at += 1
+        return at, spans
+
+    @property
+    def key(self) -> str:
+        """The first two characters that cannot be missing."""
+        return "".join(char for char in self.text if char not in _SOFT)[:2]
+
+
+def parse_label(marked: str) -> list[Label]:
+    """Every wording of a marked label, with and without its optional parts, the longest first.
+
+    Raises:
+        DataError: where the marks are not closed.
+    """
+    folded = marked.translate(fold_table())
+    numbering = _NUMBERING.match(folded)
+    number = (numbering[1] or "") if numbering else ""
+    wordings = {folded[numbering.end() :] if numbering else folded}
+    while any("[" in wording for wording in wordings):
+        wordings = {_BLOCK.sub(fill, wording, count=1) for wording in wordings for fill in (r"\1", "")}
+    return sorted((_plain(wording, number) for wording in wordings), key=lambda label: -len(label.text))
+
+
+def _plain(wording: str, number: str) -> Label:
+    text, roles, role = "", "", " "
+    parts = re.split(r"(\{[kcp]:|\})", wording)
+    for part in parts:
+        if part.startswith("{"):
+            role = part[1]
+        elif part == "}":
+            role = " "
+        else:
+            text, roles = text + part, roles + role * len(part)
+    if not text or role != " " or set(text) & set("[]{}"):
+        raise DataError(f"a label's marks are not closed: {wording!r}")
+    return Label(text, roles, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A label found in squeezed text: ``index`` of its row or column, the whole stretch with numbering and bracket, its core, and role spans."""
+
+    index: int
+    start: int
+    end: int
+    core: Place
+    spans: dict[str, Place]
+    numbered: bool
+    bracket: str
+
+
+class Finder:
+    """Finds the labels of a table's rows or columns.
+
+    Args:
+        labels: for each row or column its wordings.
+        cut: how many characters of a label are enough, 0 for all.
+    """
+
+    def __init__(self, labels: Sequence[Sequence[Label]], *, cut: int = 0) -> None:
+        self.cut = cut
+        self._by_key: dict[str, list[tuple[int, Label]]] = {}
+        for index, wordings in enumerate(labels):
+            for label in wordings:
+                self._by_key.setdefault(label.key, []).append((index, label))
+        first, second = (re.escape("".join({key[n] for key in self._by_key})).replace(r"\#", "0-9") for n in (0, 1))
+        self._keys = re.compile(f"[{first}](?=[{second}])" if first else "(?!)")
+
+    def find(self, text: str, start: int, end: int) -> Iterator[list[Found]]:
+        """The labels between two offsets of squeezed ``text``, in order and without overlap; a wording of several rows gives them all."""
+        at = start
+        while match := self._keys.search(text, at, end):
+            candidates = self._by_key.get(_DIGIT.sub("#", text[match.start() : match.start() + 2]), ())
+            found = self._longest(text, match.start(), candidates, start)
+            if found:
+                yield found
+            at = found[0].end if found else match.start() + 1
+
+    def _longest(self, text: str, at: int, candidates: Sequence[tuple[int, Label]], floor: int) -> list[Found]:
+        best: list[Found] = []
+        length = 0
+        for index, label in candidates:
+            matched = label.match(text, at, self.cut)
+            if matched and matched[0] - at >= length:
+                if matched[0] - at > length:
+                    best, length = [], matched[0] - at
+                if all(other.index != index for other in best):
+                    bracket = _BRACKET.match(text, matched[0])
+                    begin = _numbering_before(text, at, floor, label.number)
+                    end = bracket.end() if bracket else matched[0]
+                    best.append(Found(index, begin, end, (at, matched[0]), matched[1], begin < at, bracket[0] if bracket else ""))
+        return best
+
+
+def _numbering_before(text: str, at: int, floor: int, number: str) -> int:
+    """Where a numbering in front of ``at`` begins. Digits of a cell that a page has run together with it are not part of it: of more than
+    two, only the form's own number, or the last one."""
+    before = text[max(floor, at - 12) : at]
+    digits = _DIGITS_BEFORE.search(before)
+    if digits and (len(digits[1]) > 2 or (number and digits[1] != number)) and digits[1].endswith(number):
+        return at - (len(before) - digits.end(1)) - max(1, len(number))
+    match = _BEFORE.search(before)
+    return at - len(match[0]) if match else at

@@ -1,0 +1,231 @@
+"""Where the statutory tables stand in a text: their heads, the labels of their rows, and the cells behind each.
+
+Nothing is counted off: a row is found by its own label, so that what is missing or damaged in one cannot move another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from govie.tables.forms import Form, Line, forms
+from govie.tables.labels import Found
+from govie.tables.squeeze import Squeezed
+from govie.tables.zones import Zone, read_zone
+
+__all__ = ["Column", "Located", "Row", "locate"]
+
+REACH = 250  # characters without blanks from one row's label to the next: a row's cells, and a page's foot and head
+HEADS_REACH = 400
+ZONE = 1200
+_LIST_HEAD = re.compile(r"指标|计量单位|统计数")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the form, and its label in this text, if the page has kept it."""
+
+    line: Line
+    found: Found | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the form (None where it has no label), its label in this text, and what stands behind it."""
+
+    index: int | None
+    found: Found | None
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A table of a text. ``heads`` is the half-open squeezed span of its heads, empty where there are none."""
+
+    form: Form
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    heads: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Heads:
+    start: int
+    end: int
+    form: Form
+    columns: tuple[Column, ...] = field(compare=False)
+
+
+def locate(text: Squeezed) -> list[Located]:
+    """Every statutory table of a text, form by form."""
+    present = [form for form in forms() if any(anchor in text.text for anchor in form.anchors)]
+    small = [form for form in present if not form.is_list and form.rows and not form.row_finder.cut]
+    found = list(_small_tables(text, small))
+    for form in present:
+        if form.is_list:
+            found += _lists(text, form)
+        elif not form.rows:
+            found += _single_rows(text, form)
+        elif form.row_finder.cut:
+            found += _large_tables(text, form)
+    return found
+
+
+def _labels(text: Squeezed, form: Form, start: int, end: int, reach: int) -> list[list[Found]]:
+    """The row labels from ``start`` on, none farther than ``reach`` behind the one before."""
+    labels: list[list[Found]] = []
+    at = start
+    for options in form.row_finder.find(text.text, start, end):
+        if options[0].start - at > reach:
+            break
+        fit = [found for found in options if not form.rows[found.index].alone or found.numbered or _is_alone(text, found)]
+        if fit:
+            labels.append(fit)
+            at = fit[0].end
+    return labels
+
+
+def _is_alone(text: Squeezed, found: Found) -> bool:
+    """Whether nothing but the label stands in its cell or on its line, save the cells behind it."""
+    start, end = text.span(found.start, found.end)
+    before, behind = text.plain[:start].rstrip(" "), text.plain[end : end + 1]
+    return before[-1:] in ("", "\n", "|", "\t") and (not behind or behind in "\n|\t 0123456789")
+
+
+def _rows(text: Squeezed, form: Form, labels: Sequence[Sequence[Found]], end: int) -> list[Row]:
+    """The rows of a run of labels. In a form's own order each row comes once: what goes back in it is no longer the table. A wording
+    that several rows share is the next of them."""
+    rows: list[Row] = []
+    last = -1
+    for n, options in enumerate(labels):
+        found = next((option for option in options if option.index > last), options[0])
+        begin = text.at[found.end - 1] + 1
+        stop = text.at[labels[n + 1][0].start] if n + 1 < len(labels) else (text.at[end] if end < len(text.at) else len(text.plain))
+        zone = read_zone(text.plain, begin, min(stop, begin + ZONE))
+        if any(zone.cells):
+            if found.index <= last and not form.is_list:
+                break
+            last = found.index
+        rows.append(Row(found.index, found, zone))
+    while rows and not any(rows[-1].zone.cells):
+        rows.pop()
+    return rows
+
+
+def _small_tables(text: Squeezed, present: Sequence[Form]) -> Iterator[Located]:
+    """Tables whose rows have common words for labels: only directly below their heads, and not beyond the next heads."""
+    heads = sorted((head for form in present for head in _heads(text, form)), key=lambda head: head.start)
+    for n, head in enumerate(heads):
+        end = heads[n + 1].start if n + 1 < len(heads) else len(text.text)
+        rows = _rows(text, head.form, _labels(text, head.form, head.end, end, REACH // 2), end)
+        if rows:
+            yield Located(head.form, head.columns, tuple(rows), (head.start, head.end))
+
+
+def _heads(text: Squeezed, form: Form) -> Iterator[_Heads]:
+    """The heads of a form: its columns one behind the other with nothing but rules and brackets among them."""
+    run: list[Found] = []
+    for options in [*form.column_finder.find(text.text, 0, len(text.text)), None]:
+        if options and run:
+            between = text.text[run[-1].end : options[0].start].strip("|")
+            following = next((found for found in options if found.index > run[-1].index), None)
+            if following and not between:
+                run.append(following)
+                continue
+        columns = {found.index: found for found in run}
+        if run and all(n in columns or line.optional for n, line in enumerate(form.columns)):
+            yield _Heads(run[0].start, run[-1].end, form, tuple(Column(form.columns[n], found) for n, found in columns.items()))
+        run = [found for found in (options or []) if found.index == 0][:1]
+
+
+def _large_tables(text: Squeezed, form: Form) -> Iterator[Located]:
+    """Tables of many rows with labels of their own. The heads may be in any order and have anything among them; each is taken where it
+    stands last before the rows."""
+    at = 0
+    while places := [place for anchor in form.anchors if (place := text.text.find(anchor, at)) >= 0]:
+        at = min(places)
+        labels = [options for options in _labels(text, form, max(0, at - 10), len(text.text), REACH) if options[0].end > at]
+        rows = _rows(text, form, labels, len(text.text))
+        at += 1
+        if not rows or not rows[0].found:
+            continue
+        begin = rows[0].found.start
+        found = {
+            option.index: option
+            for options in form.column_finder.find(text.text, max(0, begin - HEADS_REACH), begin)
+            for option in options
+            if option.index < len(form.columns)
+        }
+        wide = sum(len(row.zone.cells) >= len(form.columns) // 2 or row.zone.run_together for row in rows)
+        if (len(found) >= len(form.columns) // 2 and len(rows) > 1) or wide > 2:
+            columns = tuple(Column(line, found.get(n)) for n, line in enumerate(form.columns))
+            heads = (min(f.start for f in found.values()), begin) if found else (begin, begin)
+            yield Located(form, _in_text_order(columns), tuple(rows), heads)
+            last = rows[-1].found
+            at = last.end if last else at
+
+
+def _in_text_order(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The parts of a total in the order of their heads; the total itself, whose merged head may stand before theirs, comes last."""
+    parts = [column for column in columns if not column.line.total]
+    if all(column.found for column in parts):
+        parts.sort(key=lambda column: column.found.start if column.found else 0)
+    return (*parts, *(column for column in columns if column.line.total))
+
+
+@cache
+def _run_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    either = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    return re.compile(f"(?:{either})(?:{either}|[|、/()])*")
+
+
+def _single_rows(text: Squeezed, form: Form) -> Iterator[Located]:
+    """Tables of one row without a label: behind an unbroken run of the heads' own words, or, where a page has lost those, behind the title
+    where just the form's number of figures follows."""
+    end = 0
+    for match in _run_of(form.words).finditer(text.text):
+        if all(word in match[0] for word in form.needs):
+            end = match.end()
+            begin = text.at[end - 1] + 1
+            zone = read_zone(text.plain, begin, begin + ZONE, headed=True)
+            if len(zone.cells) >= len(form.columns) // 3 or zone.run_together:
+                found = {o.index: o for options in form.column_finder.find(text.text, match.start(), end) for o in options}
+                yield Located(form, tuple(Column(line, found.get(n)) for n, line in enumerate(form.columns)), (Row(None, None, zone),), match.span())
+    at = text.text.find(form.title, end)
+    while at >= 0:
+        begin = text.at[at + len(form.title) - 1] + 1
+        zone = read_zone(text.plain, begin, begin + ZONE)
+        if sum(len(cell.number) for cell in zone.cells if cell) >= len(form.columns):
+            yield Located(form, tuple(Column(line, None) for line in form.columns), (Row(None, None, zone),), (at, at + len(form.title)))
+        at = text.text.find(form.title, at + 1)
+
+
+def _lists(text: Squeezed, form: Form) -> Iterator[Located]:
+    """Lists of label, unit and number: below a head that names indicator and unit, or without one where the unit stands before the number."""
+    run: list[list[Found]] = []
+    for options in [*_labels(text, form, 0, len(text.text), len(text.text)), None]:
+        if run and (options is None or options[0].start - run[-1][0].end > REACH or _LIST_HEAD.search(text.text, run[-1][0].end, options[0].start)):
+            yield from _list(text, form, run, options[0].start if options else len(text.text))
+            run = []
+        if options:
+            run.append(options)
+
+
+def _list(text: Squeezed, form: Form, labels: Sequence[Sequence[Found]], end: int) -> Iterator[Located]:
+    begin = labels[0][0].start
+    floor = max(0, begin - HEADS_REACH // 4)
+    heads = max((match.start() for match in _LIST_HEAD.finditer(text.text, floor, begin)), default=None)
+    heads = None if heads is None else max(floor, text.text.rfind("指", floor, heads + 1))
+    rows = [row for row in _rows(text, form, labels, end) if any(row.zone.cells)]
+    measured = [row for row in rows if row.zone.measure or (row.found and row.found.bracket)]
+    if len(measured) * 2 >= len(rows):
+        rows = measured
+    if len(rows) < (5 if heads is None else 3) or (heads is None and len(measured) < len(rows)):
+        return
+    found = [] if heads is None else [options[0] for options in form.column_finder.find(text.text, heads, begin)]
+    columns = tuple(Column(form.columns[option.index], option) for option in found) or (Column(Line(()), None),)
+    if sum(len(row.zone.cells) > len(columns) for row in rows) * 2 > len(rows):
+        return  # the heads are not those of a form
+    yield Located(form, columns, tuple(rows), (begin if heads is None else heads, begin))

@@ -1,0 +1,28 @@
+"""The value of a cell, in the base unit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from govie.numbers.patterns import grammar
+from govie.tables.zones import Value
+
+__all__ = ["in_base_unit", "number"]
+
+_SCALES = {"万": 10**4, "亿": 10**8}
+
+
+def number(cell: Value | None) -> Decimal:
+    """The numeral as written, without its unit; an empty cell is 0."""
+    return Decimal(cell.number.replace(",", "")) if cell else Decimal(0)
+
+
+def in_base_unit(cell: Value, unit: str) -> tuple[Decimal, str | None]:
+    """The cell's exact value and canonical unit, where ``unit`` is its own or that of its head: 万 is folded in, money is in 元. The unit
+    is None where ``unit`` only scales (12.5万)."""
+    value = number(cell)
+    for word, scale in _SCALES.items():
+        if unit.startswith(word):
+            value, unit = value * scale, unit[1:]
+    value = value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    return value, grammar().canonical.get(unit, unit) or None

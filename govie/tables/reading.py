@@ -1,0 +1,115 @@
+"""From a document to the claims of its statutory tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from govie.claims import Claim, Scope, Span
+from govie.document import Document
+from govie.metrics import metrics
+from govie.tables.gaps import find_habit
+from govie.tables.grids import Sheet, sheets
+from govie.tables.labels import Found
+from govie.tables.locate import Column, Located, Row, locate
+from govie.tables.numbers import in_base_unit
+from govie.tables.settle import Settled, settle
+from govie.tables.squeeze import Squeezed, squeeze
+from govie.tables.zones import MEASURES
+
+__all__ = ["TableReading", "read_tables"]
+
+Place = tuple[int, int]
+_UNIT = re.compile(rf"\((?:单位:?)?({'|'.join(MEASURES)})\)")
+NOTE = "the page does not show which columns the cells of this row belong to"
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """The claims of a document's statutory tables, and the half-open spans of the text that these tables take up: heads, labels and cells."""
+
+    claims: tuple[Claim, ...]
+    regions: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a table was read from: the document's text or one of its grids, and the way back to the document's text."""
+
+    source: str
+    text: Squeezed
+    sheet: Sheet | None
+
+    def place(self, start: int, end: int) -> Place:
+        """The span in the document for one of the text that was read."""
+        return self.sheet.place(start, end) if self.sheet else (start, end)
+
+    def squeezed(self, start: int, end: int) -> Place:
+        """The same for a span of the squeezed text."""
+        return self.place(*self.text.span(start, end))
+
+
+def read_tables(document: Document) -> TableReading:
+    """Read every statutory table of ``document``: in the grids that its reader found, and in what remains of its text."""
+    claims: list[Claim] = []
+    regions: list[Place] = []
+    for sheet in [*sheets(document), None]:
+        page = _Page(document.text, squeeze(sheet.text if sheet else _without(document.text, regions)), sheet)
+        tables = locate(page.text)
+        habit = find_habit((row.zone, len(table.columns)) for table in tables for row in table.rows)
+        for table in tables:
+            own = list(_regions(page, table))
+            regions += own
+            settled = settle(table, habit, _without(document.text, own))
+            for row, cells in zip(table.rows, settled, strict=True):
+                claims += _claims(page, table, row, cells)
+    return TableReading(tuple(sorted(claims, key=lambda claim: (claim.start, claim.end))), tuple(sorted(regions)))
+
+
+def _without(text: str, regions: Sequence[Place]) -> str:
+    """The text with these stretches blanked out, so that offsets hold."""
+    for start, end in regions:
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text
+
+
+def _regions(page: _Page, table: Located) -> Iterator[Place]:
+    if table.heads[1] > table.heads[0]:
+        yield page.squeezed(*table.heads)
+    for row in table.rows:
+        if row.found:
+            start, end = page.text.span(row.found.start, row.found.end)
+            yield page.place(start, max(end, row.zone.end))
+        elif any(row.zone.cells):
+            yield page.place(page.text.at[table.heads[1] - 1] + 1, row.zone.end)
+
+
+def _claims(page: _Page, table: Located, row: Row, settled: Settled) -> Iterator[Claim]:
+    line = table.form.rows[row.index] if row.index is not None else None
+    for column, cell, share in zip(table.columns, settled.cells, settled.shares, strict=True):
+        if cell is None or column.line.role == "code":
+            continue
+        places = {**_scope(column), **(row.found.spans if row.found else {})}
+        scope = Scope(**{role: Span(*page.squeezed(*place), source=page.source) for role, place in places.items()})
+        start, end = page.place(cell.start, cell.end)
+        for metric in (line.metrics if line else ()) or column.line.metrics:
+            default = (line and line.unit) or column.line.unit or metrics()[metric].unit
+            value, unit = in_base_unit(cell, cell.unit or row.zone.measure or _stated(row.found) or _stated(column.found) or default)
+            yield Claim(
+                start, end, value, unit or metrics()[metric].unit, metric, scope=scope, confidence=share, source=page.source,
+                is_total=column.line.total or bool(line and line.total), note=None if share == 1 else NOTE,
+            )  # fmt: skip
+
+
+def _stated(found: Found | None) -> str | None:
+    """The unit that stands in brackets behind a label: 采购总金额(万元)."""
+    match = _UNIT.fullmatch(found.bracket) if found else None
+    return match[1] if match else None
+
+
+def _scope(column: Column) -> dict[str, Place]:
+    """The spans that a column's label gives to all cells below it."""
+    if column.found is None:
+        return {}
+    return {**({column.line.role: column.found.core} if column.line.role else {}), **column.found.spans}
