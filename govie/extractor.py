@@ -11,17 +11,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from govie.claims import Claim, Scope, Span
+from govie.claims import ROLES, Claim, Scope, Span
 from govie.distributive import find_per
 from govie.document import Document, Extraction
+from govie.linking.mentions import Mention, Place
 from govie.metrics import metrics
 from govie.numbers import Quantity, find_quantities
-from govie.scope import Place, link
 from govie.tables import read_tables
 from govie.text import Folded, fold
 from govie.windows import windows
 
 if TYPE_CHECKING:
+    from govie.linking.linker import Linker
     from govie.model.decode import Reading
     from govie.model.tagger import Tagger
 
@@ -36,11 +37,12 @@ class Extractor:
     """Reads reports with one loaded model. Safe to share between threads, and picklable.
 
     Args:
-        tagger: the model; :func:`load` makes one from a folder.
+        tagger: the model; :func:`load` makes both from a folder.
+        linker: ties the scope spans that it finds to its claims.
     """
 
-    def __init__(self, tagger: Tagger) -> None:
-        self._tagger = tagger
+    def __init__(self, tagger: Tagger, linker: Linker) -> None:
+        self._tagger, self._linker = tagger, linker
         known = metrics()
         self._units = {code: known[code].unit if code in known else "个" for code in tagger.codes}
 
@@ -75,18 +77,24 @@ class Extractor:
         denials = {match.start() for match in _DENIAL.finditer(text) if outside(*match.span())}
         starts = sorted({*(q.start for q in quantities), *denials})
         by_span = {(q.start, q.end): q for q in quantities}
-        first = 0
+        readings: list[Reading] = []
+        spans: dict[str, list[Place]] = {role: [] for role in ROLES}
+        first = read_to = 0
         for window in windows(text, starts):
             while first < len(quantities) and quantities[first].start < window.start:
                 first += 1
             shift, shown = window.start, text[window.start : window.end]
-            readings, spans = self._tagger.read(shown, [(q.start - shift, q.end - shift) for q in _until(quantities, first, window.end)])
-            linked = link(shown, [(reading.start, reading.end) for reading in readings], spans)
-            for reading, scopes in zip(readings, linked, strict=True):
-                if reading.start + shift >= window.core and outside(reading.start + shift, reading.end + shift):
-                    moved = replace(reading, start=reading.start + shift, end=reading.end + shift)
-                    places = {role: (start + shift, end + shift) for role, (start, end) in scopes.items()}
-                    yield moved, places, by_span.get((moved.start, moved.end))
+            found, roles = self._tagger.read(shown, [(q.start - shift, q.end - shift) for q in _until(quantities, first, window.end)])
+            moved = [replace(reading, start=reading.start + shift, end=reading.end + shift) for reading in found]
+            readings += [reading for reading in moved if reading.start >= window.core and outside(reading.start, reading.end)]
+            fresh = min(window.core, max(window.start, read_to))  # from here on, no window before has read
+            for role, places in roles.items():
+                spans[role] += [(start + shift, end + shift) for start, end in places if start + shift >= fresh]
+            read_to = window.end
+        mentions = [Mention(reading.start, reading.end, reading.metrics[0][0], reading.denied) for reading in readings]
+        linked = self._linker.link(text, mentions, spans)
+        for reading, scopes in zip(readings, linked, strict=True):
+            yield reading, scopes, by_span.get((reading.start, reading.end))
 
     def _claims(self, source: str, folded: Folded, reading: Reading, scopes: Mapping[str, Place], quantity: Quantity | None) -> Iterator[Claim]:
         start, end = folded.source_span(reading.start, reading.end)
@@ -140,9 +148,11 @@ def load(path: str | Path | None = None, *, threads: int | None = None) -> Extra
     Raises:
         ModelError: where there is no model, or a damaged one.
     """
-    from govie.model.tagger import Tagger  # noqa: PLC0415 - numpy and onnxruntime load with the first model, not with `import govie`
+    from govie.linking.linker import Linker  # noqa: PLC0415 - numpy and onnxruntime load with the first model, not with `import govie`
+    from govie.model.tagger import Tagger  # noqa: PLC0415
 
-    return Extractor(Tagger(_shipped_folder() if path is None else Path(path), threads=threads))
+    folder = _shipped_folder() if path is None else Path(path)
+    return Extractor(Tagger(folder, threads=threads), Linker.load(folder / "linker.npz"))
 
 
 def _shipped_folder() -> Path:

@@ -56,6 +56,12 @@ def read_split(folder: Path) -> list[Passage]:
     return [passage for path in sorted(folder.glob("*.txt")) for passage in read_hand(path)]
 
 
+def share_of(passages: Sequence[Passage], share: float, *, seed: int) -> list[Passage]:
+    """A random share of the passages, in their order; the same for the same seed."""
+    chosen = np.random.default_rng(seed).permutation(len(passages))[: round(share * len(passages))]
+    return [passages[n] for n in sorted(chosen.tolist())]
+
+
 def load_split(folder: Path) -> Dataset:
     """The examples of every corpus file in ``folder`` as a data set."""
     return Dataset.from_list(examples(read_split(folder)))

@@ -17,17 +17,20 @@ from typing import Any, Protocol
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from seqeval.metrics import classification_report
 from seqeval.scheme import IOB2
 
 import govie
 from govie.claims import ROLES
 from govie.extractor import Extractor
+from govie.linking.linker import Linker
 from govie.model.decode import Reading, decode, role_spans
 from govie.model.heads import OUTPUTS
 from govie.model.vocabulary import CLS, SEP, Vocabulary
 from training.gold import gold_claims
 from training.markup import read_hand
+from training.network import ClaimTagger
 from training.scoring import MEASURES, Tally, prf
 from training.tables import in_table
 
@@ -41,17 +44,27 @@ class Extracts(Protocol):
 
 
 class TorchTagger:
-    """The trainable model behind the runtime's interface, to evaluate it without an export."""
+    """The trainable model behind the runtime's interface, to use it without an export."""
 
     def __init__(self, model: torch.nn.Module, vocabulary: Vocabulary, codes: Sequence[str]) -> None:
         self.model, self.vocabulary, self.codes = model, vocabulary, tuple(codes)
 
-    def read(self, text: str, candidates: Sequence[tuple[int, int]]) -> tuple[list[Reading], dict[str, list[tuple[int, int]]]]:
-        """The same as the runtime's ``Tagger.read``."""
+    @classmethod
+    def load(cls, folder: Path) -> TorchTagger:
+        """The model of a training run."""
+        model = ClaimTagger.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32).eval()
+        return cls(model, Vocabulary.load(folder / "vocabulary.txt"), model.config.codes)
+
+    def scores(self, text: str) -> dict[str, NDArray[np.float32]]:
+        """The same as the runtime's ``Tagger.scores``."""
         ids = np.concatenate([[CLS], self.vocabulary.encode(text), [SEP]])[None]
         with torch.no_grad():
             outputs = self.model(torch.from_numpy(ids))
-        scores = {name: output[0, 1:-1].float().numpy() for name, output in zip(OUTPUTS, outputs, strict=True)}
+        return {name: output[0, 1:-1].float().numpy() for name, output in zip(OUTPUTS, outputs, strict=True)}
+
+    def read(self, text: str, candidates: Sequence[tuple[int, int]]) -> tuple[list[Reading], dict[str, list[tuple[int, int]]]]:
+        """The same as the runtime's ``Tagger.read``."""
+        scores = self.scores(text)
         return decode(scores, text, candidates, self.codes), role_spans(scores, text)
 
 
@@ -66,9 +79,9 @@ def sources(folder: Path) -> Iterator[tuple[str, str, list[Row]]]:
                 yield passage.id, passage.text, [claim.to_dict() for claim in gold_claims(passage)]
 
 
-def score_split(model: torch.nn.Module, vocabulary: Vocabulary, codes: Sequence[str], folder: Path) -> dict[str, float]:
+def score_split(tagger: TorchTagger, linker: Linker, folder: Path) -> dict[str, float]:
     """F1 of each measure of a trainable model on the corpus files of ``folder``."""
-    extractor, tally = Extractor(TorchTagger(model, vocabulary, codes)), Tally()  # type: ignore[arg-type]
+    extractor, tally = Extractor(tagger, linker), Tally()  # type: ignore[arg-type]
     for name, text, gold in sources(folder):
         tally.add(name, gold, extractor.extract(text).to_dicts())
     figures = tally.figures()

@@ -13,15 +13,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from datasets import Dataset
 from transformers import AutoConfig, Trainer, TrainerCallback, TrainingArguments, set_seed
 
+from govie.linking.linker import Linker
 from govie.metrics import metrics
 from govie.model.vocabulary import Vocabulary
-from training.dataset import Collator, examples, read_split
-from training.evaluate import score_split
+from training.dataset import Collator, examples, read_split, share_of
+from training.evaluate import TorchTagger, score_split
 from training.network import LOSS_WEIGHTS, ClaimTagger, loss
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,17 +49,18 @@ class TaggerTrainer(Trainer):
 
 
 class Report(TrainerCallback):
-    """Writes the claim-level figures on the dev split after every so many epochs."""
+    """Writes the claim-level figures on the dev split after every so many epochs; the linker is the shipped one."""
 
-    def __init__(self, folder: Path, codes: list[str], vocabulary: Vocabulary, every: int) -> None:
-        self.folder, self.codes, self.vocabulary, self.every = folder, codes, vocabulary, every
+    def __init__(self, folder: Path, tagger: TorchTagger, every: int) -> None:
+        self.folder, self.tagger, self.every = folder, tagger, every
+        self.linker = Linker.load(ROOT / "models" / "shipped" / "linker.npz")
 
-    def on_epoch_end(self, args: Any, state: Any, control: Any, model: Any = None, **_: Any) -> None:
+    def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         epoch = round(state.epoch)
         if epoch % self.every == 0 and any(self.folder.glob("*.txt")):
-            model.eval()
-            print(json.dumps({"epoch": epoch, **score_split(model, self.vocabulary, self.codes, self.folder)}), flush=True)
-            model.train()
+            self.tagger.model.eval()
+            print(json.dumps({"epoch": epoch, **score_split(self.tagger, self.linker, self.folder)}), flush=True)
+            self.tagger.model.train()
 
 
 def main() -> None:
@@ -81,10 +82,7 @@ def main() -> None:
     config = AutoConfig.from_pretrained(args.backbone, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
     config.codes, config.head_dropout = codes, 0.1
     model = ClaimTagger.from_pretrained(args.backbone, config=config, attn_implementation="eager", dtype=torch.float32)
-    passages = read_split(args.data / "train")
-    if args.share < 1:
-        chosen = np.random.default_rng(args.seed).permutation(len(passages))[: int(args.share * len(passages))]
-        passages = [passages[n] for n in sorted(chosen)]
+    passages = share_of(read_split(args.data / "train"), args.share, seed=args.seed)
     trainer = TaggerTrainer(
         model=model,
         args=TrainingArguments(
@@ -94,7 +92,7 @@ def main() -> None:
             save_strategy="epoch", save_total_limit=1, remove_unused_columns=False, report_to=[], seed=args.seed, max_grad_norm=1.0,
         ),
         train_dataset=Dataset.from_list(examples(passages)), data_collator=Collator(vocabulary, codes, augment=passages, seed=args.seed),
-        callbacks=[Report(args.data / "dev", codes, vocabulary, args.report_every)],
+        callbacks=[Report(args.data / "dev", TorchTagger(model, vocabulary, codes), args.report_every)],
     )  # fmt: skip
     trainer.head_rate = args.head_rate
     trainer.train(resume_from_checkpoint=any(args.output.glob("checkpoint-*")) or None)

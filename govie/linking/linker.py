@@ -1,0 +1,142 @@
+"""The linker: for every claim and role, the span that governs it, or none.
+
+A claim's candidates are the nearest spans of the role before it and right behind it. A small network (one hidden layer a role)
+scores each of them and the choice of none from the features of :mod:`govie.linking.features`; the best is taken, claim by
+claim in text order, knowing what governs the claim before. :mod:`training.linker` trains it on the corpus.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govie.claims import ROLES
+from govie.errors import ModelError
+from govie.linking.features import Pairs, claim_columns, pair_columns
+from govie.linking.mentions import Mention, Place
+from govie.linking.page import Page
+
+__all__ = ["Linker", "Mention", "Place", "Task", "tasks"]
+
+REACH, AHEAD = 420, 24  # characters before and behind a claim in which a span may govern it
+BEFORE, BEHIND = 6, 2  # candidates at most, nearest first
+HISTORY = ("governs the claim before", "another governs the claim before", "governs an earlier claim")
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One role's choices in one text.
+
+    Attributes:
+        rows: for each claim, where its candidates lie in ``spans`` and ``features``.
+        spans: the candidates of all claims.
+        claims: features of each claim, shape (claims, n).
+        features: features of each candidate pair, shape (pairs, m).
+    """
+
+    rows: tuple[slice, ...]
+    spans: tuple[Place, ...]
+    claims: Array
+    features: Array
+
+
+def tasks(text: str, mentions: Sequence[Mention], spans: Mapping[str, Sequence[Place]]) -> dict[str, Task]:
+    """The choices of every role: candidates with their features, without history."""
+    page = Page(text)
+    places = [(mention.start, mention.end) for mention in mentions]
+    claims = np.stack(list(claim_columns(page, places, [mention.denied for mention in mentions]).values()), axis=1)
+    return {role: _task(page, places, claims, sorted(set(spans[role]))) for role in ROLES}
+
+
+def _task(page: Page, places: Sequence[Place], claims: Array, spans: Sequence[Place]) -> Task:
+    starts = [start for start, _ in spans]
+    rows: list[slice] = []
+    found: list[Place] = []
+    owner: list[int] = []
+    rank: list[int] = []
+    for n, (start, end) in enumerate(places):
+        near = spans[bisect_left(starts, start - REACH) : bisect_left(starts, end + AHEAD)]
+        before = sorted((span for span in near if span[1] <= start), key=lambda span: (-span[1], span[0]))[:BEFORE]
+        behind = [span for span in near if span[0] >= end][:BEHIND]
+        rows.append(slice(len(found), len(found) + len(before) + len(behind)))
+        found += before + behind
+        owner += [n] * (len(before) + len(behind))
+        rank += [*range(len(before)), *range(len(behind))]
+    borders = np.array(found, dtype=np.int64).reshape(-1, 2)
+    pairs = Pairs(np.array(owner, dtype=np.int64), borders[:, 0], borders[:, 1], np.array(rank, dtype=np.int64))
+    features = np.stack(list(pair_columns(page, places, pairs).values()), axis=1)
+    return Task(tuple(rows), tuple(found), claims, features)
+
+
+def history(spans: Sequence[Place], last: Place | None, earlier: set[Place]) -> Array:
+    """The features that depend on what was chosen before, shape (spans, 3)."""
+    flags = [(span == last, last is not None and span != last, span in earlier) for span in spans]
+    return np.array(flags, dtype=np.float32).reshape(-1, len(HISTORY))
+
+
+class Linker:
+    """Scores candidates with the weights of a model folder.
+
+    Args:
+        weights: for each role ``ROLE.claim``, ``.metric``, ``.pair``, ``.history``, ``.none`` and ``.out``; and ``codes``.
+    """
+
+    def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
+        self._codes = {str(code): n for n, code in enumerate(weights["codes"])}
+        self._weights = {name: np.asarray(array, dtype=np.float32) for name, array in weights.items() if name != "codes"}
+
+    @classmethod
+    def load(cls, path: Path) -> Linker:
+        """Read ``linker.npz``.
+
+        Raises:
+            ModelError: where it is missing or damaged.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                return cls(dict(arrays))
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelError(f"no linker at {path}: {error}; install govie again, or name a folder that training.export made") from error
+
+    def link(self, text: str, mentions: Sequence[Mention], spans: Mapping[str, Sequence[Place]]) -> list[dict[str, Place]]:
+        """The span of each role that governs each claim.
+
+        Args:
+            text: folded text.
+            mentions: its claims in text order; one place may stand twice.
+            spans: the scope spans of every role.
+        """
+        linked: list[dict[str, Place]] = [{} for _ in mentions]
+        if mentions:
+            metrics = np.array([self._codes.get(mention.metric, -1) for mention in mentions])
+            for role, task in tasks(text, mentions, spans).items():
+                for scopes, span in zip(linked, self._choose(role, task, metrics), strict=True):
+                    if span is not None:
+                        scopes[role] = span
+        return linked
+
+    def _choose(self, role: str, task: Task, metrics: NDArray[np.int64]) -> list[Place | None]:
+        claim, metric, pair, past, none, out = (self._weights[f"{role}.{part}"] for part in ("claim", "metric", "pair", "history", "none", "out"))
+        known = np.where(metrics[:, None] >= 0, metric[metrics], 0)
+        of_claims, of_pairs = task.claims @ claim + known, task.features @ pair
+        chosen: list[Place | None] = []
+        last: Place | None = None
+        earlier: set[Place] = set()
+        for n, row in enumerate(task.rows):
+            best = None
+            if row.start < row.stop:
+                spans = task.spans[row]
+                hidden = of_claims[n] + np.concatenate([none, of_pairs[row] + history(spans, last, earlier) @ past])
+                choice = int((np.maximum(hidden, 0) @ out).argmax())
+                best = spans[choice - 1] if choice else None
+            chosen.append(best)
+            last = best
+            if best is not None:
+                earlier.add(best)
+        return chosen
