@@ -13,52 +13,55 @@ from govie.tables.zones import Value, Zone
 __all__ = ["Filling", "fillings", "holds"]
 
 Filling = tuple[Value | None, ...]
-MOST = 400  # ways to try; a row with more of them is not to be told apart
-TRIED, STEPS = 500, 20_000
+MOST = 400  # ways to part digits; a row with more of them is not to be told apart
+LONGEST = 12  # digits of a figure; more of them are several figures
+TRIED, STEPS = 128, 20_000
 
 
 def holds(filling: Filling, identity: Identity) -> bool:
-    """Whether a row keeps an identity; an empty cell counts 0."""
+    """Whether a row keeps an identity. An empty cell counts 0 in a sum, and leaves an order open."""
+    if identity.at_least and any(filling[n] is None for n in (*identity.left, *identity.right)):
+        return True
     left, right = (sum(number(filling[n]) for n in side) for side in (identity.left, identity.right))
     return left >= right if identity.at_least else left == right
 
 
-def fillings(zone: Zone, columns: int, identities: Sequence[Identity], habit: Habit | None) -> list[Filling]:
-    """The possible rows of ``columns`` cells, the likeliest first. One where the page shows it; else those that keep the row's identities,
-    or, where none does, all."""
+def shown(zone: Zone, columns: int, *, habit: Habit | None, pieces: int) -> Filling | None:
+    """The row's cells where the page shows which is which, else None.
+
+    Args:
+        habit: how the document writes empty cells in lines.
+        pieces: into how many pieces the rules of this table part most rows.
+    """
     cells = zone.cells
     if not any(cells):
-        return []
-    if zone.ruled and len(cells) >= columns and not any(cells[columns:]):
-        return _ruled(cells, columns, identities)
-    if len(cells) == columns:
-        return [cells]
-    if habit and (by_gaps := cells_by_gaps(zone, columns, habit)):
-        return [by_gaps]
+        return (None,) * columns
+    # What closes a line looks like an empty cell behind the last: in a row shorter than others a cell may be missing farther left.
+    if zone.ruled and len(cells) >= columns and not any(cells[columns:]) and (cells[columns - 1] or len(cells) >= pieces):
+        return cells[:columns]
+    if len(cells) == columns and not zone.ruled:
+        return cells
     filled = tuple(cell for cell in cells if cell)
     if zone.ruled and len(filled) == columns:
-        return [filled]
+        return filled
+    return cells_by_gaps(zone, columns, habit) if habit else None
+
+
+def fillings(zone: Zone, columns: int, identities: Sequence[Identity]) -> tuple[list[Filling], bool]:
+    """The possible rows of ``columns`` cells where the page does not show them, the likeliest first: those that keep the row's identities,
+    or, where none does, all. With them, whether they are all that there are."""
+    cells = zone.cells[: max(n for n, cell in enumerate(zone.cells) if cell) + 1] if zone.ruled else zone.cells
     if zone.run_together and len(cells) < columns:
-        found = _kept(_parted(filled, columns, identities), ()) or _kept(_parted(filled, columns, ()), ())
-        if found:
-            return found
-    ways = _dropped(cells, columns) if len(cells) > columns else _placed(cells, columns)
-    tried = list(islice(ways, TRIED))
-    return _kept(tried, identities) or tried[:MOST]
-
-
-def _kept(ways: Iterator[Filling] | Sequence[Filling], identities: Sequence[Identity]) -> list[Filling]:
-    return list(islice((way for way in ways if all(holds(way, identity) for identity in identities)), MOST))
-
-
-def _ruled(cells: Filling, columns: int, identities: Sequence[Identity]) -> list[Filling]:
-    """A row whose cells the page shows. A rule that closes a line looks like an empty cell behind the last, so where the last is empty
-    and the sums are wrong, a cell may be missing farther left."""
-    shown = cells[:columns]
-    if shown[-1] is None and not all(holds(shown, identity) for identity in identities):
-        last = max(n for n, cell in enumerate(shown) if cell)
-        return _kept(list(islice(_placed(shown[: last + 1], columns), TRIED)), identities) or [shown]
-    return [shown]
+        filled = tuple(cell for cell in cells if cell)
+        found, complete = _parted(filled, columns, identities)
+        if not found:
+            found, complete = _parted(filled, columns, ())[0], False
+        if found or any(len(cell.number) > LONGEST for cell in filled):
+            return found or [(None,) * columns], complete
+    sums = [identity for identity in identities if not identity.at_least]
+    ways = list(islice(_dropped(cells, columns) if len(cells) > columns else _placed(cells, columns), TRIED))
+    kept = [way for way in ways if all(holds(way, identity) for identity in sums)]
+    return kept or ways, len(ways) < TRIED
 
 
 def _placed(cells: Sequence[Value | None], columns: int) -> Iterator[Filling]:
@@ -75,8 +78,8 @@ def _dropped(cells: Sequence[Value | None], columns: int) -> Iterator[Filling]:
     return combinations(cells, columns)
 
 
-def _parted(cells: Sequence[Value], columns: int, identities: Sequence[Identity]) -> Iterator[Filling]:
-    """Digits that have been run together, parted into ``columns`` numbers that keep the identities."""
+def _parted(cells: Sequence[Value], columns: int, identities: Sequence[Identity]) -> tuple[list[Filling], bool]:
+    """Digits that have been run together, parted into ``columns`` numbers that keep the identities, and whether that is all ways."""
     due: dict[int, list[Identity]] = {}
     for identity in identities:
         due.setdefault(max(*identity.left, *identity.right), []).append(identity)
@@ -101,7 +104,8 @@ def _parted(cells: Sequence[Value], columns: int, identities: Sequence[Identity]
             done = stop == len(cells[cell].number)
             yield from grow((*row, piece), cell + done, 0 if done else stop)
 
-    return grow((), 0, 0)
+    found = list(islice(grow((), 0, 0), MOST))
+    return found, len(found) < MOST and steps <= STEPS
 
 
 def _pieces(cell: Value, at: int, *, most: int) -> Iterator[tuple[Value, int]]:

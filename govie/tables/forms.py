@@ -59,9 +59,11 @@ class Form:
         columns, rows: in the form's order; ``rows`` is empty where the table is a single row without a label.
         across, down: identities over the columns of a row, and over the rows of a column.
         row_finder, column_finder: find their labels.
+        spanning: heads over several columns; a column of their own where a page leaves those out.
         anchors: words without which the table is not there.
         is_list: each row names its own unit, and pages vary in rows and columns.
         words, needs, title: of a table without row labels: the words of its heads, those that must be among them, and its title.
+        blocks: the names of its parts, each of as many columns.
     """
 
     columns: tuple[Line, ...]
@@ -70,11 +72,13 @@ class Form:
     down: tuple[Identity, ...]
     row_finder: Finder
     column_finder: Finder
+    spanning: tuple[Line, ...]
     anchors: tuple[str, ...]
     is_list: bool
     words: tuple[str, ...]
     needs: tuple[str, ...]
     title: str
+    blocks: tuple[str, ...]
 
 
 @cache
@@ -111,12 +115,12 @@ def _form(table: Mapping[str, Any]) -> Form:
     across = tuple(_identity(text, columns) for part in ("across", "at_least") for text in table.get(part, ()))
     down = tuple(_identity(text, rows) for text in table.get("down", ()))
     column_lines, row_lines = _lines(columns, across), _lines(rows, down)
-    passed_over = [parse_label(label) for label in table.get("passed_over", ())]
+    spanning = _lines(table.get("spanning", ()), ())
     anchors = tuple(table.get("anchors", ())) or (("单位", "指标") if table.get("list") else tuple(label.text for label in column_lines[0].labels))
     return Form(
         column_lines, row_lines, across, down, Finder([line.labels for line in row_lines], cut=table.get("cut", 0)),
-        Finder([*(line.labels for line in column_lines), *passed_over]), anchors, bool(table.get("list")),
-        tuple(table.get("words", ())), tuple(table.get("needs", ())), table.get("title", ""),
+        Finder([line.labels for line in (*column_lines, *spanning)]), spanning, anchors, bool(table.get("list")),
+        tuple(table.get("words", ())), tuple(table.get("needs", ())), table.get("title", ""), tuple(table.get("blocks", ())),
     )  # fmt: skip
 
 

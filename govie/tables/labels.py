@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from govie.errors import DataError
+from govie.tables.squeeze import Squeezed
 from govie.text import fold_table
 
 __all__ = ["Finder", "Found", "Label", "parse_label"]
@@ -23,7 +24,9 @@ _BLOCK = re.compile(r"\[([^\[\]]*)\]")
 _DIGIT = re.compile("[0-9]")
 _BRACKET = re.compile(r"\((?![一二三四五六七八九十0-9]{1,3}\))[^()]{0,90}\)")
 _BEFORE = re.compile(r"(?:其中:?|\(?[一二三四五六七八九十]{1,3}[、.)]+|\(?[0-9]{1,2}[、.,)]+)+$")
-_DIGITS_BEFORE = re.compile(r"(?<![0-9])\(?([0-9]+)[、.,)]+$")
+_MOST_ROWS = 30  # a numbering goes no higher
+_LEAD = re.compile(r"(?:其中:?)?\(?\Z")
+_DIGITS_BEFORE = re.compile(r"([0-9]+)[、.,)]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +120,19 @@ class Finder:
         first, second = (re.escape("".join({key[n] for key in self._by_key})).replace(r"\#", "0-9") for n in (0, 1))
         self._keys = re.compile(f"[{first}](?=[{second}])" if first else "(?!)")
 
-    def find(self, text: str, start: int, end: int) -> Iterator[list[Found]]:
-        """The labels between two offsets of squeezed ``text``, in order and without overlap; a wording of several rows gives them all."""
-        at = start
+    def find(self, squeezed: Squeezed, start: int, end: int) -> Iterator[list[Found]]:
+        """The labels between two offsets of the squeezed text, in order and without overlap; a wording of several rows gives them all."""
+        at, text = start, squeezed.text
         while match := self._keys.search(text, at, end):
             candidates = self._by_key.get(_DIGIT.sub("#", text[match.start() : match.start() + 2]), ())
-            found = self._longest(text, match.start(), candidates, start)
+            found = self._longest(squeezed, match.start(), candidates, start)
             if found:
                 yield found
             at = found[0].end if found else match.start() + 1
 
-    def _longest(self, text: str, at: int, candidates: Sequence[tuple[int, Label]], floor: int) -> list[Found]:
+    def _longest(self, squeezed: Squeezed, at: int, candidates: Sequence[tuple[int, Label]], floor: int) -> list[Found]:
         best: list[Found] = []
-        length = 0
+        length, text = 0, squeezed.text
         for index, label in candidates:
             matched = label.match(text, at, self.cut)
             if matched and matched[0] - at >= length:
@@ -137,18 +140,28 @@ class Finder:
                     best, length = [], matched[0] - at
                 if all(other.index != index for other in best):
                     bracket = _BRACKET.match(text, matched[0])
-                    begin = _numbering_before(text, at, floor, label.number)
+                    begin = _numbering_before(squeezed, at, floor, label.number)
                     end = bracket.end() if bracket else matched[0]
                     best.append(Found(index, begin, end, (at, matched[0]), matched[1], begin < at, bracket[0] if bracket else ""))
         return best
 
 
-def _numbering_before(text: str, at: int, floor: int, number: str) -> int:
-    """Where a numbering in front of ``at`` begins. Digits of a cell that a page has run together with it are not part of it: of more than
-    two, only the form's own number, or the last one."""
-    before = text[max(floor, at - 12) : at]
+def _numbering_before(squeezed: Squeezed, at: int, floor: int, number: str) -> int:
+    """Where a numbering in front of ``at`` begins. Digits of a cell that a page has run together with it are not part of it: of many, only
+    the form's own number, or the last digit."""
+    before = squeezed.text[max(floor, at - 12) : at]
     digits = _DIGITS_BEFORE.search(before)
-    if digits and (len(digits[1]) > 2 or (number and digits[1] != number)) and digits[1].endswith(number):
-        return at - (len(before) - digits.end(1)) - max(1, len(number))
+    if digits:
+        end = at - len(before) + digits.end(1)
+        start = end - 1
+        while start > end - len(digits[1]) and squeezed.at[start] - squeezed.at[start - 1] == 1:
+            start -= 1
+        found = squeezed.text[start:end]
+        if found != number and (len(found) > 2 or found[0] == "0" or int(found) > _MOST_ROWS):
+            start = end - (len(number) if number and found.endswith(number) else 1)
+        elif number and found != number and found.endswith(number):
+            start = end - len(number)
+        lead = _LEAD.search(squeezed.text, max(floor, start - 5), start)
+        return lead.start() if lead else start
     match = _BEFORE.search(before)
     return at - len(match[0]) if match else at

@@ -6,7 +6,8 @@ Nothing is counted off: a row is found by its own label, so that what is missing
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -77,7 +78,7 @@ def _labels(text: Squeezed, form: Form, start: int, end: int, reach: int) -> lis
     """The row labels from ``start`` on, none farther than ``reach`` behind the one before."""
     labels: list[list[Found]] = []
     at = start
-    for options in form.row_finder.find(text.text, start, end):
+    for options in form.row_finder.find(text, start, end):
         if options[0].start - at > reach:
             break
         fit = [found for found in options if not form.rows[found.index].alone or found.numbered or _is_alone(text, found)]
@@ -102,8 +103,9 @@ def _rows(text: Squeezed, form: Form, labels: Sequence[Sequence[Found]], end: in
     for n, options in enumerate(labels):
         found = next((option for option in options if option.index > last), options[0])
         begin = text.at[found.end - 1] + 1
-        stop = text.at[labels[n + 1][0].start] if n + 1 < len(labels) else (text.at[end] if end < len(text.at) else len(text.plain))
-        zone = read_zone(text.plain, begin, min(stop, begin + ZONE))
+        following = labels[n + 1][0].start if n + 1 < len(labels) else end
+        stop = text.at[following] if following < len(text.at) else len(text.plain)
+        zone = read_zone(text.plain, begin, min(stop, begin + ZONE), closed=n + 1 < len(labels) and stop <= begin + ZONE)
         if any(zone.cells):
             if found.index <= last and not form.is_list:
                 break
@@ -127,7 +129,7 @@ def _small_tables(text: Squeezed, present: Sequence[Form]) -> Iterator[Located]:
 def _heads(text: Squeezed, form: Form) -> Iterator[_Heads]:
     """The heads of a form: its columns one behind the other with nothing but rules and brackets among them."""
     run: list[Found] = []
-    for options in [*form.column_finder.find(text.text, 0, len(text.text)), None]:
+    for options in [*form.column_finder.find(text, 0, len(text.text)), None]:
         if options and run:
             between = text.text[run[-1].end : options[0].start].strip("|")
             following = next((found for found in options if found.index > run[-1].index), None)
@@ -152,27 +154,29 @@ def _large_tables(text: Squeezed, form: Form) -> Iterator[Located]:
         if not rows or not rows[0].found:
             continue
         begin = rows[0].found.start
-        found = {
-            option.index: option
-            for options in form.column_finder.find(text.text, max(0, begin - HEADS_REACH), begin)
-            for option in options
-            if option.index < len(form.columns)
-        }
-        wide = sum(len(row.zone.cells) >= len(form.columns) // 2 or row.zone.run_together for row in rows)
-        if (len(found) >= len(form.columns) // 2 and len(rows) > 1) or wide > 2:
-            columns = tuple(Column(line, found.get(n)) for n, line in enumerate(form.columns))
+        found = {option.index: option for options in form.column_finder.find(text, max(0, begin - HEADS_REACH), begin) for option in options}
+        columns = _columns(form, found, [len(row.zone.cells) for row in rows if row.zone.cells])
+        headed = sum(bool(column.found) for column in columns) * 2 > len(columns)
+        wide = sum(len(row.zone.cells) >= len(columns) // 2 or row.zone.run_together for row in rows)
+        if (headed and len(rows) > 1) or wide > 2:
             heads = (min(f.start for f in found.values()), begin) if found else (begin, begin)
-            yield Located(form, _in_text_order(columns), tuple(rows), heads)
-            last = rows[-1].found
-            at = last.end if last else at
+            yield Located(form, columns, tuple(rows), heads)
+            at = rows[-1].found.end if rows[-1].found else at
 
 
-def _in_text_order(columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """The parts of a total in the order of their heads; the total itself, whose merged head may stand before theirs, comes last."""
-    parts = [column for column in columns if not column.line.total]
-    if all(column.found for column in parts):
-        parts.sort(key=lambda column: column.found.start if column.found else 0)
-    return (*parts, *(column for column in columns if column.line.total))
+def _columns(form: Form, found: Mapping[int, Found], widths: Sequence[int]) -> tuple[Column, ...]:
+    """The form's columns, or, where most rows have just as many cells as there are heads, the heads that the page has. The parts of a
+    total go in the order of their heads; the total itself, whose merged head may stand before theirs, comes last."""
+    lines = dict(enumerate((*form.columns, *form.spanning)))
+    heads = [n for n in found if n < len(form.columns)]
+    if not any(0 < n < len(form.columns) - 1 for n in heads):
+        heads = list(found)
+    width = Counter(widths).most_common(1)[0][0]
+    chosen = heads if 1 < len(heads) == width < len(form.columns) else range(len(form.columns))
+    columns = [Column(lines[n], found.get(n)) for n in chosen]
+    if all(column.found or column.line.total for column in columns):
+        columns.sort(key=lambda column: (column.line.total, column.found.start if column.found else 0))
+    return tuple(columns)
 
 
 @cache
@@ -184,15 +188,19 @@ def _run_of(words: tuple[str, ...]) -> re.Pattern[str]:
 def _single_rows(text: Squeezed, form: Form) -> Iterator[Located]:
     """Tables of one row without a label: behind an unbroken run of the heads' own words, or, where a page has lost those, behind the title
     where just the form's number of figures follows."""
-    end = 0
+    end, last = 0, -REACH
     for match in _run_of(form.words).finditer(text.text):
-        if all(word in match[0] for word in form.needs):
-            end = match.end()
-            begin = text.at[end - 1] + 1
-            zone = read_zone(text.plain, begin, begin + ZONE, headed=True)
-            if len(zone.cells) >= len(form.columns) // 3 or zone.run_together:
-                found = {o.index: o for options in form.column_finder.find(text.text, match.start(), end) for o in options}
-                yield Located(form, tuple(Column(line, found.get(n)) for n, line in enumerate(form.columns)), (Row(None, None, zone),), match.span())
+        part = _part(form, match[0], following=match.start() - last < REACH // 5)
+        if not part:
+            continue
+        end = match.start() + len(match[0].rstrip("|、/()"))
+        begin = text.at[end - 1] + 1
+        zone = read_zone(text.plain, begin, begin + ZONE, headed=True)
+        if len(zone.cells) >= 5 or zone.run_together:
+            found = {option.index: option for options in form.column_finder.find(text, match.start(), end) for option in options}
+            columns = tuple(Column(form.columns[n], found.get(n)) for n in part)
+            yield Located(form, columns, (Row(None, None, zone),), (match.start(), end))
+            last = end
     at = text.text.find(form.title, end)
     while at >= 0:
         begin = text.at[at + len(form.title) - 1] + 1
@@ -200,6 +208,19 @@ def _single_rows(text: Squeezed, form: Form) -> Iterator[Located]:
         if sum(len(cell.number) for cell in zone.cells if cell) >= len(form.columns):
             yield Located(form, tuple(Column(line, None) for line in form.columns), (Row(None, None, zone),), (at, at + len(form.title)))
         at = text.text.find(form.title, at + 1)
+
+
+def _part(form: Form, run: str, *, following: bool) -> range | None:
+    """The columns that a run of head words stands over: all, or those of the block that it names last; None where it is no head. Behind
+    another block a name alone is enough."""
+    sets = min(run.count(word) for word in form.needs)
+    if sets >= len(form.blocks):
+        return range(len(form.columns))
+    if not sets and not (following and any(name in run for name in form.blocks[1:])):
+        return None
+    width = len(form.columns) // len(form.blocks)
+    block = max(range(len(form.blocks)), key=lambda n: (run.rfind(form.blocks[n]), n))
+    return range(block * width, (block + 1) * width)
 
 
 def _lists(text: Squeezed, form: Form) -> Iterator[Located]:
@@ -224,8 +245,8 @@ def _list(text: Squeezed, form: Form, labels: Sequence[Sequence[Found]], end: in
         rows = measured
     if len(rows) < (5 if heads is None else 3) or (heads is None and len(measured) < len(rows)):
         return
-    found = [] if heads is None else [options[0] for options in form.column_finder.find(text.text, heads, begin)]
+    found = [] if heads is None else [options[0] for options in form.column_finder.find(text, heads, begin)]
     columns = tuple(Column(form.columns[option.index], option) for option in found) or (Column(Line(()), None),)
-    if sum(len(row.zone.cells) > len(columns) for row in rows) * 2 > len(rows):
+    if sum(any(row.zone.cells[len(columns) :]) for row in rows) * 2 > len(rows):
         return  # the heads are not those of a form
     yield Located(form, columns, tuple(rows), (begin if heads is None else heads, begin))

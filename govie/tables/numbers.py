@@ -24,5 +24,5 @@ def in_base_unit(cell: Value, unit: str) -> tuple[Decimal, str | None]:
     for word, scale in _SCALES.items():
         if unit.startswith(word):
             value, unit = value * scale, unit[1:]
-    value = value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    value = Decimal(int(value)) if value == value.to_integral_value() else value.normalize()
     return value, grammar().canonical.get(unit, unit) or None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from govie.claims import Claim, Scope, Span
 from govie.document import Document
@@ -22,6 +24,7 @@ __all__ = ["TableReading", "read_tables"]
 
 Place = tuple[int, int]
 _UNIT = re.compile(rf"\((?:单位:?)?({'|'.join(MEASURES)})\)")
+_NEAR = 4
 NOTE = "the page does not show which columns the cells of this row belong to"
 
 
@@ -57,7 +60,7 @@ def read_tables(document: Document) -> TableReading:
     for sheet in [*sheets(document), None]:
         page = _Page(document.text, squeeze(sheet.text if sheet else _without(document.text, regions)), sheet)
         tables = locate(page.text)
-        habit = find_habit((row.zone, len(table.columns)) for table in tables for row in table.rows)
+        habit = find_habit(((row.zone, len(table.columns)) for table in tables for row in table.rows), _breaks(page.text, tables))
         for table in tables:
             own = list(_regions(page, table))
             regions += own
@@ -65,6 +68,17 @@ def read_tables(document: Document) -> TableReading:
             for row, cells in zip(table.rows, settled, strict=True):
                 claims += _claims(page, table, row, cells)
     return TableReading(tuple(sorted(claims, key=lambda claim: (claim.start, claim.end))), tuple(sorted(regions)))
+
+
+def _breaks(text: Squeezed, tables: Sequence[Located]) -> int | None:
+    """How many line breaks stand between most heads that follow one another."""
+    counts: Counter[int] = Counter()
+    for table in tables:
+        heads = sorted({column.found.core for column in table.columns if column.found})
+        for (_, end), (start, _) in pairwise(heads):
+            if start - end < _NEAR:
+                counts[text.plain.count("\n", text.at[end - 1], text.at[start])] += 1
+    return counts.most_common(1)[0][0] or None if counts else None
 
 
 def _without(text: str, regions: Sequence[Place]) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from govie.tables.fillings import Filling, fillings
+from govie.tables.fillings import Filling, fillings, holds, shown
 from govie.tables.forms import Identity
 from govie.tables.gaps import Habit
 from govie.tables.locate import Located
 from govie.tables.numbers import number
+from govie.tables.zones import Value, Zone
 
 __all__ = ["Settled", "settle"]
 
@@ -35,24 +36,55 @@ def settle(table: Located, habit: Habit | None, prose: str) -> list[Settled]:
         prose: the text around the table, for figures that it repeats.
     """
     width = len(table.columns)
-    # Identities are of the form's columns; the page may have some of them only, or in another order.
     order = {id(column.line): n for n, column in enumerate(table.columns)}
     across = [moved for identity in table.form.across if (moved := _moved(identity, table, order))]
-    ways = [fillings(row.zone, width, across, habit) for row in table.rows]
+    zones = _aligned([row.zone for row in table.rows], width)
+    counts = Counter(len(zone.cells) for zone in zones if zone.ruled and any(zone.cells))
+    pieces = max(counts, key=lambda count: (counts[count], count), default=0)
+    rows = [shown(zone, width, habit=habit, pieces=pieces) for zone in zones]
+    across = [identity for identity in across if _is_kept(identity, [row for row in rows if row])]
+    tried = [([row], True) if row else fillings(zone, width, across) for row, zone in zip(rows, zones, strict=True)]
+    ways, complete = [way for way, _ in tried], [all_of_them for _, all_of_them in tried]
     _by_columns(table, ways)
     if any(len(way) > 1 for way in ways):
         known = {match[0] for match in _FIGURE.finditer(prose)}
         ways = [_by_prose(way, known) for way in ways]
         _likeliest_first(table, ways)
-    return [_settled(way, width) for way in ways]
+    return [_settled(way, most=1 if sure else 0.5) for way, sure in zip(ways, complete, strict=True)]
 
 
-def _moved(identity: Identity, table: Located, order: dict[int, int]) -> Identity | None:
-    sides = [[order.get(id(table.form.columns[n])) for n in side] for side in (identity.left, identity.right)]
-    if any(n is None for side in sides for n in side):
-        return None
-    left, right = (tuple(n for n in side if n is not None) for side in sides)
-    return Identity(left, right, identity.at_least)
+def _is_kept(identity: Identity, certain: Sequence[Filling]) -> bool:
+    """Whether the rows that are certain bear an identity out: one that they break cannot settle the others."""
+    tried = [row for row in certain if all(row[n] for n in identity.left) and any(row[n] for n in identity.right)]
+    return sum(holds(row, identity) for row in tried) * 4 >= len(tried) * 3
+
+
+def _aligned(zones: list[Zone], width: int) -> list[Zone]:
+    """Rows between rules may hold more pieces than columns, for merged cells leave empty ones: those of a label before the row's cells,
+    those that make up a line behind them. The side is the one that loses no figure in most rows; ``closing`` is the rule at a line's end."""
+    wide = [zone for zone in zones if zone.ruled and len(zone.cells) > width]
+    if not any(any(zone.cells[width:]) for zone in wide):
+        return zones
+
+    def cut(zone: Zone, closing: int) -> tuple[Value | None, ...]:
+        end = len(zone.cells) - closing
+        return zone.cells[end - width : end]
+
+    def kept(closing: int) -> int:
+        return sum(sum(map(bool, cut(zone, closing))) == sum(map(bool, zone.cells)) for zone in wide)
+
+    closing = max((0, 1), key=kept)
+    if kept(closing) <= sum(not any(zone.cells[width:]) for zone in wide):
+        return zones
+    return [replace(zone, cells=cut(zone, closing)) if zone in wide and len(zone.cells) >= width + closing else zone for zone in zones]
+
+
+def _moved(identity: Identity, table: Located, order: Mapping[int, int]) -> Identity | None:
+    """An identity of the form's columns as one of the page's, which may have some of them only, or in another order."""
+    left, right = (
+        tuple(order[id(table.form.columns[n])] for n in side if id(table.form.columns[n]) in order) for side in (identity.left, identity.right)
+    )
+    return Identity(left, right, identity.at_least) if left and right else None
 
 
 def _by_columns(table: Located, ways: list[list[Filling]]) -> None:
@@ -105,9 +137,7 @@ def _zeros(way: Filling) -> frozenset[int]:
     return frozenset(n for n, cell in enumerate(way) if cell and cell.number == "0")
 
 
-def _settled(ways: list[Filling], width: int) -> Settled:
-    if not ways:
-        return Settled((None,) * width, (1.0,) * width)
+def _settled(ways: list[Filling], *, most: float) -> Settled:
     chosen = ways[0]
-    shares = tuple(sum(way[n] == cell for way in ways) / len(ways) for n, cell in enumerate(chosen))
+    shares = tuple(min(most, sum(way[n] == cell for way in ways) / len(ways)) for n, cell in enumerate(chosen))
     return Settled(chosen, shares)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from govie.text import fold_table
 
@@ -26,8 +28,14 @@ class Squeezed:
         return self.at[start], self.at[end - 1] + 1
 
 
+@cache
+def _fold() -> Mapping[int, int]:
+    """The folding of characters, save of the tabs, which part cells."""
+    return {old: new for old, new in fold_table().items() if old != ord("\t")}
+
+
 def squeeze(text: str) -> Squeezed:
     """Fold the characters of ``text`` and squeeze it."""
-    plain = text.translate(fold_table())
+    plain = text.translate(_fold())
     runs = [match.span() for match in _VISIBLE.finditer(plain)]
     return Squeezed(plain, "".join(plain[a:b] for a, b in runs), tuple(n for a, b in runs for n in range(a, b)))

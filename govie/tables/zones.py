@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     r"|(?P<bar>\|)|(?P<tab>\t)|(?P<line>\n)|(?P<blank>[^\S\n\t]+|[\u200b-\u200f\u2060\ufeff\u00ad])"
     rf"|(?P<measure>{_UNITS})"
 )
-_SENTENCE = re.compile(r"[^\S\n]*(?:[.、)%年月日时号]|[\u4e00-\u9fff])")
+_SENTENCE = re.compile(r"[^\S\n]*(?:[.、,;:。!?)%]|[\u4e00-\u9fff])")
 _TABBED = re.compile(r"[^\s][^\S\n]*\t")
 _HEADING = re.compile(r"[^\S\n]*(?:[一二三四五六七八九十]{1,3}、|第二十条|\([一二三四五六七八九十]{1,3}\)|附[件表:])")
 
@@ -54,6 +54,7 @@ class Zone:
         run_together: whether digits may hold several cells.
         measure: the unit that stands before the cells, in a list.
         end: where the last cell ends.
+        closed: whether the next label follows the cells, and nothing else.
     """
 
     cells: tuple[Value | None, ...]
@@ -62,6 +63,7 @@ class Zone:
     run_together: bool
     measure: str | None
     end: int
+    closed: bool = False
 
 
 @dataclass(slots=True)
@@ -72,13 +74,19 @@ class _Token:
     value: Value | None = None
 
 
-def read_zone(plain: str, start: int, end: int, *, headed: bool = False) -> Zone:
+def read_zone(plain: str, start: int, end: int, *, headed: bool = False, closed: bool = False) -> Zone:
     """The cells between ``start`` and ``end`` of ``plain``.
 
     Args:
+        closed: the next label begins at ``end``.
         headed: what stands before ``start`` is the heads, not a row's label, so that the rest of its line is no row.
     """
     tokens = _tokens(plain, start, end)
+    closed = closed and (tokens[-1].end if tokens else start) == end
+    if closed:
+        # Rules on the next label's own line, before it, are not of this row.
+        cut = max((n for n, token in enumerate(tokens) if token.kind == "line" or token.value), default=0)
+        tokens = tokens[: cut + 1]
     measure = next((plain[token.start : token.end] for token in tokens if token.kind == "measure"), None)
     if measure:
         tokens = tokens[next(n for n, token in enumerate(tokens) if token.kind == "measure") + 1 :]
@@ -87,8 +95,12 @@ def read_zone(plain: str, start: int, end: int, *, headed: bool = False) -> Zone
     rule = "bar" if any(token.kind == "bar" for token in tokens) else "tab"
     if rule == "bar" or _TABBED.search(plain, line, max(last, start)):
         bordered = headed and plain[line:start].lstrip()[:1] == "|"
-        return Zone(tuple(_ruled(tokens, rule, headed=headed, bordered=bordered)), (), True, False, measure, last)
-    return _unruled(plain, tokens, measure, last)
+        return Zone(tuple(_ruled(tokens, rule, headed=headed, bordered=bordered)), (), True, False, measure, last, closed)
+    cells, gaps = _unruled(tokens)
+    numbers = [cell for cell in cells if cell]
+    touching = bool(numbers) and numbers[0].start > 0 and not plain[numbers[0].start - 1].isspace()
+    zeros = any(len(cell.number) > 1 and cell.number[0] == "0" and cell.number[1] != "." for cell in numbers)
+    return Zone(tuple(cells), tuple(gaps), False, touching or zeros, measure, last, closed)
 
 
 def _tokens(plain: str, start: int, end: int) -> list[_Token]:
@@ -141,18 +153,14 @@ def _skip(kinds: list[str], at: int, passed: tuple[str, ...]) -> int:
     return at
 
 
-def _unruled(plain: str, tokens: list[_Token], measure: str | None, last: int) -> Zone:
+def _unruled(tokens: list[_Token]) -> tuple[list[Value | None], list[int]]:
+    """Each number or mark, and the line breaks before each and behind the last."""
     cells: list[Value | None] = []
-    gaps: list[int] = []
-    lines = 0
+    gaps = [0]
     for token in tokens:
         if token.kind == "line":
-            lines += 1
+            gaps[-1] += 1
         elif token.kind in ("value", "void"):
             cells.append(token.value)
-            gaps.append(lines)
-            lines = 0
-    numbers = [cell for cell in cells if cell]
-    touching = bool(numbers) and numbers[0].start > 0 and not plain[numbers[0].start - 1].isspace()
-    zeros = any(len(cell.number) > 1 and cell.number[0] == "0" and cell.number[1] != "." for cell in numbers)
-    return Zone(tuple(cells), (*gaps, lines), False, touching or zeros, measure, last)
+            gaps.append(0)
+    return cells, gaps
