@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 __all__ = ["Division", "divisions", "find_division"]
 
-_KIND = re.compile(
-    r"(?:特别行政区|[\u4e00-\u9fff]*?(?:族|各族)?自治[区州县旗]|自治区|地区|林区|特区|矿区|新区|省|市|县|区|旗|盟)$"
-)  # longest first: 平潭县 → 平潭
+_PEOPLES = (
+    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|"
+    "俄罗斯|鄂温克|德昂|保安|裕固|京|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各"
+)
+_KIND = re.compile(rf"(?:(?:(?:{_PEOPLES})族?)*自治[区州县旗]|特别行政区|地区|林区|特区|矿区|新区|[省市县区旗盟])$")  # 平潭县 → 平潭
 _TAIL = re.compile("综合实验区|(?:高新|经济|技术|产业)[\u4e00-\u9fff]{0,8}区|新区|保税|工业园|管理区|示范区|风景")
 
 
@@ -63,6 +65,8 @@ def _stems() -> dict[str, tuple[Division, ...]]:
         stem = _KIND.sub("", name)
         if len(stem) >= 2:
             found.setdefault(stem, []).extend(rows)
+            if "自治" in name:  # 红河州 for 红河哈尼族彝族自治州
+                found.setdefault(stem + name[-1], []).extend(rows)
     return {stem: tuple(rows) for stem, rows in found.items()}
 
 
@@ -90,21 +94,30 @@ def find_division(publisher: str, *, year: int | None = None, text: str = "") ->
     """
     path: list[tuple[Division, ...]] = []
     rest = publisher
-    while match := next((rest[:size] for size in range(min(15, len(rest)), 1, -1) if rest[:size] in divisions()), None):
+    while match := _prefix(rest, divisions(), 15):
         path.append(divisions()[match])
         rest = rest[len(match) :]
+    if not path or len(rest) > 2:
+        stem = _prefix(rest, _stems(), 8)
+        if stem is not None and (not path or stem[-1] in "州县旗") and not publisher.endswith(("大学", "学院")):  # 北京大学 governs no place
+            rows = _stems()[stem]
+            if not path and not _TAIL.match(rest, len(stem)):  # 南通财政局: of places with this name the largest is meant
+                rows = tuple(row for row in rows if row.level == min(row.level for row in rows))
+            path.append(rows)
+            rest = rest[len(stem) :]
+            while path and (match := _prefix(rest, divisions(), 15)):
+                path.append(divisions()[match])
+                rest = rest[len(match) :]
     if not path:
-        stem = next((rest[:size] for size in range(min(8, len(rest)), 1, -1) if rest[:size] in _stems()), None)
-        if stem is None or publisher.endswith(("大学", "学院")):  # 北京大学 bears a name and governs no place
-            return None
-        rows = _stems()[stem]
-        if not _TAIL.match(rest, len(stem)):  # 南通财政局: a name without its 市; the largest place of that name is meant
-            rows = tuple(row for row in rows if row.level == min(row.level for row in rows))
-        path = [rows]
+        return None
     choice = [row for row in path[-1] if row.held(year)] or list(path[-1])
     for outer in reversed(path[:-1]):
         choice = [row for row in choice if any(row.inside(each) for each in outer)] or choice
     return _told_apart(choice, text)
+
+
+def _prefix(text: str, names: Container[str], longest: int) -> str | None:
+    return next((text[:size] for size in range(min(longest, len(text)), 1, -1) if text[:size] in names), None)
 
 
 def _told_apart(choice: list[Division], text: str) -> Division | None:

@@ -18,6 +18,7 @@ _CHINESE = ("gb18030", "big5hkscs")
 _SAMPLE = 1 << 16
 _UTF8_HAN = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){4,}")
 _GB_HAN = re.compile(rb"(?:[\xb0-\xf7][\xa1-\xfe]){4,}")
+_PLAUSIBLE = re.compile(r"[\n\r\t -~\u3000-\u303f\u4e00-\u9fa5\uff01-\uff5e“”—]")
 _LOST = 0.001  # the share of unreadable characters that a page may have: a CMS cuts summaries inside a character
 _DAMAGE = 0.01  # the same of its non-ASCII characters, for UTF-8
 
@@ -85,8 +86,9 @@ def _tolerant(file: Input, data: bytes, encoding: str) -> str:
 
 
 def _unmarked_utf16(file: Input) -> str:
-    for encoding, at in (("utf-16-le", 1), ("utf-16-be", 0)):
-        if file.data[at:200:2].count(0) > 20 and file.data[1 - at : 200 : 2].count(0) == 0:
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = file.data[:_SAMPLE].decode(encoding, "replace")
+        if len(_PLAUSIBLE.findall(text)) > 0.9 * len(text):
             return _tolerant(file, file.data, encoding)
     raise file.error("no text: it holds null bytes; govie reads HTML, PDF, DOCX, TXT and Markdown")
 

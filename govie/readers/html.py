@@ -11,7 +11,7 @@ from functools import cache
 from govie.document import Place
 from govie.readers.builder import GridCell, TextBuilder, one_line
 from govie.readers.encoding import decode
-from govie.readers.html_main import is_boilerplate, main_element, surroundings
+from govie.readers.html_main import is_boilerplate, is_index, main_element, surroundings
 from govie.readers.html_tables import grid, is_layout
 from govie.readers.html_tree import Element, Page, knowledge, parse
 from govie.readers.limits import Limits
@@ -43,7 +43,7 @@ def read_html(file: Input, limits: Limits) -> tuple[TextBuilder, Masthead]:
     if title is not None:
         built.line([(title.text(), Place(0, 0, path=title.path))], level=1)
     writer.write(main)
-    head, size = [], 0
+    head, size = writer.index, 0
     for line in _lines(before, limits, file):
         head.append(line)
         size += len(line)
@@ -61,6 +61,9 @@ class _Writer:
 
     def __init__(self, built: TextBuilder, left_out: frozenset[Element], limits: Limits) -> None:
         self._built, self._left_out, self._limits = built, left_out, limits
+        self.index: list[str] = []  # lines of an index head inside the main text
+        self._opening = True  # no sentence has come yet
+        self._last = ""
         self._pieces: list[tuple[str, Place | None]] = []
         self._blank = False  # the line so far ends in a blank
         self._kept = False  # the block holds a blank that keeps it open, such as &nbsp;
@@ -119,21 +122,28 @@ class _Writer:
             pieces.pop()
         if pieces:
             pieces[-1] = (pieces[-1][0].rstrip(), pieces[-1][1])
-            if not is_boilerplate("".join(text for text, _ in pieces)):
+            line = "".join(text for text, _ in pieces)
+            if self._opening and is_index(line):
+                self.index.append(line)
+            elif not is_boilerplate(line) and not (self._opening and line == self._last):  # pages repeat their title above the article
                 self._built.line(pieces, level=self._level)
+                self._last = line
+                self._opening = self._opening and not (len(line) > 30 and "。" in line)
         elif kept or always:
             self._built.line("")
 
     def _table(self, table: Element) -> None:
+        cells = [
+            GridCell(row, column, _cell_text(cell), rows, columns, Place(0, 0, path=cell.path))
+            for row, column, rows, columns, cell in grid(table, most=self._limits.elements)
+        ]
+        if self._opening and any(is_index(cell.text + ":") for cell in cells[:2]):
+            self.index += ["\t".join(cell.text for cell in cells)]
+            return
         caption = next((node for node in table.walk() if node.tag == "caption"), None)
         if caption is not None and caption.text():
             self._built.line([(caption.text(), Place(0, 0, path=caption.path))])
-        self._built.table(
-            [
-                GridCell(row, column, _cell_text(cell), rows, columns, Place(0, 0, path=cell.path))
-                for row, column, rows, columns, cell in grid(table, most=self._limits.elements)
-            ]
-        )
+        self._built.table(cells)
 
 
 @cache
@@ -201,7 +211,7 @@ def _lines(elements: list[Element], limits: Limits, file: Input) -> list[str]:
     writer = _Writer(built, frozenset(), limits)
     for element in elements:
         writer.write(element)
-    return [line for line in built.text.split("\n") if line.strip()]
+    return [*writer.index, *(line for line in built.text.split("\n") if line.strip())]
 
 
 def _main_part(file: Input) -> Input:

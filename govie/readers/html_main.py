@@ -14,9 +14,12 @@ from dataclasses import dataclass
 
 from govie.readers.html_tables import is_layout
 from govie.readers.html_tree import Element, knowledge
+from govie.text import fold
 
 _SENTENCE = re.compile(r"[，。；！？、]|[\u4e00-\u9fff][,;]")
 _FIGURE = re.compile(r"\s*[\d,，.．０-９]+\s*%?\s*")
+_WORD = re.compile(r"\w")
+_LISTS = ("ul", "ol", "dl", "div", "table", "tr", "td", "p", "center", "span")
 _FIGURE_WORTH = 15
 _SLACK = 60  # characters of worth that may stay outside: a footer's address has some
 _SHARE = 0.02
@@ -64,8 +67,16 @@ def is_boilerplate(line: str) -> bool:
     return len(line) < 80 and any(phrase in line for phrase in knowledge()["phrases"])
 
 
+def is_index(line: str) -> bool:
+    """Whether a line is one of an index head, such as 索引号 and 发布机构 with what follows them."""
+    if len(line) > 200:
+        return False
+    label, colon, _ = fold(line).text.partition(":")
+    return bool(colon) and re.sub(r"[\s\[\]【】]", "", label) in knowledge()["index"]
+
+
 def _is_link_list(node: Element, own: _Worth) -> bool:
-    return node.tag in ("ul", "ol", "div", "dl", "table") and own.linked > 20 and own.linked > 4 * own.plain and own.prose == 0
+    return node.tag in _LISTS and own.linked > 20 and own.linked > 4 * own.plain and own.prose == 0
 
 
 def _weigh(top: Element) -> dict[Element, _Worth]:
@@ -81,7 +92,7 @@ def _weigh(top: Element) -> dict[Element, _Worth]:
                 if node in linked:
                     own.linked += size
                     continue
-                own.plain += size
+                own.plain += len(_WORD.findall(text))
                 if _SENTENCE.search(text) and size >= 12 and not is_boilerplate(text):
                     own.prose += size
                 elif _FIGURE.fullmatch(text):

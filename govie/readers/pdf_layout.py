@@ -103,10 +103,32 @@ def _line(row: list[dict[str, Any]], page: int) -> Line:
 
 
 def without_running_heads(sheets: Sequence[Sheet]) -> list[Sheet]:
-    """Sheets without page numbers and without lines that stand on most pages in the same place."""
-    seen = Counter(key for sheet in sheets for key in {_key(line) for line in sheet.lines if _marginal(line, sheet)})
-    running = {key for key, count in seen.items() if count >= 3 and count >= 0.4 * len(sheets)}
-    return [replace(sheet, lines=[line for line in sheet.lines if not _runs(line, sheet, running)]) for sheet in sheets]
+    """Sheets without page numbers and without lines that stand on most pages in the same place.
+
+    A bare number at a page's edge is its number where most pages have one that runs with them; else it may be a figure.
+    """
+    enough = max(2, 0.4 * len(sheets))
+    seen = Counter(key for sheet in sheets for key in {_key(line) for line in sheet.lines if _marginal(line, sheet) and not line.text.isdigit()})
+    running = {key for key, count in seen.items() if count >= enough}
+    numbers = Counter(int(line.text) - sheet.number for sheet in sheets for line in sheet.lines if line.text.isdecimal() and _numbers(line, sheet))
+    shifts = {shift for shift, count in numbers.items() if count >= enough}
+
+    def kept(line: Line, sheet: Sheet) -> bool:
+        if not _marginal(line, sheet) or _key(line) in running:
+            return not _marginal(line, sheet)
+        if line.text.isdecimal():
+            return int(line.text) - sheet.number not in shifts or not _numbers(line, sheet)
+        return not _numbers(line, sheet)
+
+    return [replace(sheet, lines=[line for line in sheet.lines if kept(line, sheet)]) for sheet in sheets]
+
+
+def _numbers(line: Line, sheet: Sheet) -> bool:
+    """Whether a line at the edge of a page looks like its number."""
+    if not _marginal(line, sheet) or len(line.text) > 20 or not _PAGE_NUMBER.fullmatch(line.text):
+        return False
+    edges = [each.top for each in sheet.lines if each is not line and not _PAGE_NUMBER.fullmatch(each.text)] + [table.top for table in sheet.tables]
+    return all(line.top >= edge for edge in edges) or all(line.top <= edge for edge in edges)
 
 
 def _marginal(line: Line, sheet: Sheet) -> bool:
@@ -115,15 +137,3 @@ def _marginal(line: Line, sheet: Sheet) -> bool:
 
 def _key(line: Line) -> tuple[str, int]:
     return re.sub(r"\d+", "#", line.text), round(line.top / 6)
-
-
-def _runs(line: Line, sheet: Sheet, running: set[tuple[str, int]]) -> bool:
-    if not _marginal(line, sheet):
-        return False
-    return _key(line) in running or (_PAGE_NUMBER.fullmatch(line.text) is not None and _outermost(line, sheet))
-
-
-def _outermost(line: Line, sheet: Sheet) -> bool:
-    others = [each for each in sheet.lines if each is not line and not _PAGE_NUMBER.fullmatch(each.text)]
-    edges = [each.top for each in others] + [table.top for table in sheet.tables]
-    return all(line.top >= edge for edge in edges) or all(line.top <= edge for edge in edges)

@@ -19,6 +19,8 @@ _PERIOD = re.compile(
     rf"|[自从]\s*(?P<from>{_NUMERAL})\s*年\s*1\s*月\s*1\s*日[^。\n]{{0,6}}?(?:至|到|-|—|起)"
 )
 _OPENING = re.compile(rf"(?:^|[\n。:、)》\s])(?:在)?(?P<year>{_NUMERAL})\s*(?:年度|年)(?!\s*\d{{1,2}}\s*月)")
+_BRACKETED = re.compile(rf"\s*[(（]\s*(?P<year>{_NUMERAL})\s*(?:年度|年)?\s*[)）]")
+_REPORTED = re.compile(rf"(?P<year>{_NUMERAL})\s*(?:年度|年)(?=本机关|政府信息|信息公开|政务公开|年度报告|报告|工作)")
 _DATE = re.compile(rf"(?P<year>{_NUMERAL})\s*[-年/.]\s*(?P<month>\d{{1,2}})\s*[-月/.]\s*\d{{1,2}}")
 
 
@@ -37,6 +39,17 @@ def without_years(title: str) -> str:
     return _TITLE_YEARS.sub("", title)
 
 
+def bracketed_year(text: str) -> int | None:
+    """The year in brackets with which a text begins, or that it is: （2016年度）."""
+    match = _BRACKETED.match(text)
+    return _number(match["year"]) if match else None
+
+
+def split_years(title: str) -> list[str]:
+    """What stands before, between and behind the years of a title."""
+    return _TITLE_YEARS.split(title)
+
+
 def period_year(text: str) -> int | None:
     """The year of the statistical period that the lead states."""
     match = _PERIOD.search(text, 0, 3000)
@@ -44,8 +57,9 @@ def period_year(text: str) -> int | None:
 
 
 def first_year(text: str) -> int | None:
-    """The year with which the first clause opens that opens with one, outside of brackets."""
-    match = _OPENING.search(_CITED.sub("", text[:4000]))
+    """The year of 2013年度报告 in the lead, or that with which a clause first opens; what stands in brackets is left out."""
+    lead = _CITED.sub("", text[:4000])
+    match = _REPORTED.search(lead, 0, 400) or _OPENING.search(lead)
     return _number(match["year"]) if match else None
 
 
