@@ -1,10 +1,12 @@
 """The real reports of ../shared, read as text and rendered as pages, Word files and PDFs."""
 
 import json
+from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from rendering import LAYOUTS, grids, page, pdf, squeezed, word
+from rendering import LAYOUTS, Block, grids, page, pdf, squeezed, word
 
 import govie
 from govie.readers.html_main import is_boilerplate, is_index
@@ -56,20 +58,37 @@ def test_word(path: Path) -> None:
 
 @pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.stem)
 def test_pdfs(path: Path, extractor: govie.Extractor) -> None:
+    if path.stem == "huaian-2024":
+        pytest.skip("its text is a PDF's, with wrapped lines and page numbers; the PDF itself is read below")
     lines = [" ".join(line.split()) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
     document = govie.read(pdf(lines))
     assert squeezed(document.text) == squeezed("".join(lines))
-    assert claims(extractor, document) == claims(extractor, govie.Document("\n".join(lines)))
+    assert claims(extractor, document) == claims(extractor, govie.Document("\n".join(lines) + "\n"))
 
 
-def test_the_real_pdf(shared: Path) -> None:
+def test_the_real_pdf(shared: Path, extractor: govie.Extractor) -> None:
     document = govie.read(shared / "eval" / "dev" / "raw" / "huaian-2024.pdf")
     assert (document.publisher, document.year, document.division) == ("淮安市人民政府", 2024, "320800")
     rows = (shared / "eval" / "dev" / "huaian-2024.jsonl").read_text(encoding="utf-8").splitlines()
-    gold = [squeezed(json.loads(row)["text"]) for row in rows]
-    figures = {cell.text for grid in grids(document) for cell in grid}
-    text = squeezed(document.text)
-    assert all(figure in figures or figure in text for figure in gold)
+    gold = Counter((squeezed(row["text"]), Decimal(row["value"]), row["unit"], row["metric"]) for row in map(json.loads, rows))
+    found = Counter((squeezed(claim.text), claim.value, claim.unit, claim.metric) for claim in extractor.extract(document))
+    flat = extractor.extract((shared / "eval" / "dev" / "huaian-2024.txt").read_text(encoding="utf-8"))
+    assert found == Counter((squeezed(claim.text), claim.value, claim.unit, claim.metric) for claim in flat)
+    assert (found & gold).total() >= 0.95 * gold.total()
     assert [len(grid) for grid in grids(document)] == [30, 215, 34]
-    for again in (page(["前言。", *grids(document)], layout="tables"), word(grids(document))):
-        assert grids(govie.read(again)) == grids(document)
+    blocks = with_grids(document)
+    for again in (*(page(blocks, layout=layout, encoding=encoding) for layout in LAYOUTS for encoding in ("utf-8", "gb2312")), word(blocks)):
+        read = govie.read(again)
+        assert grids(read) == grids(document)
+        assert read.text.removeprefix("信息公开\n") == document.text
+
+
+def with_grids(document: govie.Document) -> list[Block]:
+    """A document as blocks to render: its lines, and its tables as grids."""
+    blocks: list[Block] = []
+    at = 0
+    for table, grid in zip(document.tables, grids(document), strict=True):
+        start = document.text.rfind("\n", 0, table.cells[0].start) + 1
+        blocks += [*document.text[at:start].split("\n")[:-1], grid]
+        at = document.text.index("\n", table.cells[-1].end) + 1
+    return blocks + document.text[at:].split("\n")[:-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -46,6 +47,13 @@ class GridCell:
     place: Place | None = None
 
 
+def _narrow(cells: Sequence[GridCell]) -> list[GridCell]:
+    """Cells without the columns in which none begins: pages and Word span more of them than there are."""
+    starts = sorted({cell.column for cell in cells})
+    at = {column: n for n, column in enumerate(starts)}
+    return [replace(cell, column=at[cell.column], columns=bisect_left(starts, cell.column + cell.columns) - at[cell.column]) for cell in cells]
+
+
 class TextBuilder:
     """Collects lines and tables in reading order.
 
@@ -87,9 +95,9 @@ class TextBuilder:
 
     def table(self, cells: Sequence[GridCell]) -> None:
         """Add a table, a row a line with tabs between its cells. A table without any text is left out."""
-        cells = sorted(cells, key=lambda cell: (cell.row, cell.column))
         if not any(cell.text for cell in cells):
             return
+        cells = _narrow(sorted(cells, key=lambda cell: (cell.row, cell.column)))
         rows: dict[int, dict[int, GridCell]] = {}
         for cell in cells:
             rows.setdefault(cell.row, {})[cell.column] = cell

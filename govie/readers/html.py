@@ -128,6 +128,8 @@ class _Writer:
             elif not is_boilerplate(line) and not (self._opening and line == self._last):  # pages repeat their title above the article
                 self._built.line(pieces, level=self._level)
                 self._last = line
+            else:
+                self._last = ""
                 self._opening = self._opening and not (len(line) > 30 and "。" in line)
         elif kept or always:
             self._built.line("")

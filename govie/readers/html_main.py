@@ -1,10 +1,20 @@
 """Which part of a page is the report.
 
-The libraries of the field were tried first, on pages made from ten reports in three layouts (navigation, index head and footer around
-containers, layout tables and bare paragraphs):
-FIGURES
-Neither keeps offsets, paths or merged cells, so their answer would have to be found again in the page. So this module looks for
-the innermost element that leaves nothing of worth outside: sentences and figures in cells.
+Two libraries of the field were tried first, on 33 pages: ten real reports and a short one with a table, each in three layouts
+(a known container, layout tables, bare paragraphs; navigation, index head and footer around them). Runs of six characters:
+
+    ==================  ============  ===========  ==================  ===========
+    library             kept, lowest  kept, mean   noise a page, mean  time a page
+    ==================  ============  ===========  ==================  ===========
+    trafilatura 2.3.1   43 %          93.4 %       185                 8 ms
+    resiliparse 2.0.1   100 %         100 %        140                 2 ms
+    this module         97.9 %        99.6 %       3                   8 ms
+    ==================  ============  ===========  ==================  ===========
+
+trafilatura drops most of a short report, and with it figures; resiliparse keeps everything, but also index heads and footers, whose numbers
+would become claims. Neither keeps offsets, elements or merged cells, so that its answer would have to be found again in the page.
+What this module drops of the reports are lines of the page that their texts still hold (字体, 扫一扫, Produced By). It looks for the innermost
+element that leaves nothing of worth outside: sentences, and figures in cells.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from govie.readers.source import Input, need
 _STREAM = re.compile(rb"stream\r?\n")
 _END = re.compile(rb"%%EOF|startxref")
 _CHUNK = 1 << 20
+_NAMELESS = 0.1  # the share of characters that may be a font's numbers, such as the pictures of a seal or a bullet
 
 
 def read_pdf(file: Input, limits: Limits) -> tuple[TextBuilder, Masthead]:
@@ -40,10 +41,11 @@ def read_pdf(file: Input, limits: Limits) -> tuple[TextBuilder, Masthead]:
         with pdfplumber.open(BytesIO(file.data)) as pdf:
             if len(pdf.pages) > limits.pages:
                 raise file.error(f"more than {limits.pages:,} pages; split it, or raise Limits.pages")
-            sheets, pictures, characters = [], 0, 0
+            sheets, pictures, characters, nameless = [], 0, 0, 0
             for page in pdf.pages:
                 sheets.append(_sheet(page))
                 characters += len(page.chars)
+                nameless += sum(char["text"].startswith("(cid:") for char in page.chars)
                 pictures += len(page.images)
                 if characters > limits.characters:
                     raise file.error(f"more than {limits.characters:,} characters of text; split it, or raise Limits.characters")
@@ -55,6 +57,8 @@ def read_pdf(file: Input, limits: Limits) -> tuple[TextBuilder, Masthead]:
     if not any(sheet.lines or sheet.tables for sheet in sheets):
         what = "a scanned PDF: its pages are pictures" if pictures else "a PDF without text"
         raise file.error(f"{what}; run text recognition (OCR) on it first, for example: ocrmypdf -l chi_sim IN.pdf OUT.pdf")
+    if nameless > _NAMELESS * characters:
+        raise file.error("a PDF whose fonts do not tell which characters they show; run text recognition (OCR) on it, or print it to a new PDF")
     return _build(file, limits, without_running_heads(sheets))
 
 

@@ -70,7 +70,7 @@ def _margins(lines: Sequence[Line]) -> tuple[float, float]:
     if not lines:
         return 0, 0
     widest = max(line.x1 - line.x0 for line in lines)
-    long = [line for line in lines if line.x1 - line.x0 > 0.8 * widest]
+    long = [line for line in lines if line.x1 - line.x0 >= 0.8 * widest]
     right = Counter(round(line.x1 / 4) for line in long).most_common(1)[0][0] * 4
     left = Counter(round(line.x0 / 4) for line in long).most_common(1)[0][0] * 4
     return left, right
