@@ -6,7 +6,7 @@ import time
 
 import govie
 
-HEAVY = ("torch", "transformers", "spacy", "datasets", "onnxruntime", "numpy", "rich")
+HEAVY = ("torch", "transformers", "spacy", "datasets", "onnxruntime", "numpy", "rich", "selectolax", "pdfplumber", "docx", "lxml", "charset_normalizer")
 
 
 def run(code: str) -> str:

@@ -21,6 +21,7 @@ from govie.readers.source import Input
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _MHTML = re.compile(rb"(?im)^content-type:\s*multipart/related")
 _HEAD_SIZE = 4000
+_OPENING = 6
 _TITLE_NAMES = re.compile(r"title|tit$|bt$|biaoti|headline", re.IGNORECASE)
 
 
@@ -62,8 +63,8 @@ class _Writer:
     def __init__(self, built: TextBuilder, left_out: frozenset[Element], limits: Limits) -> None:
         self._built, self._left_out, self._limits = built, left_out, limits
         self.index: list[str] = []  # lines of an index head inside the main text
-        self._opening = True  # no sentence has come yet
-        self._last = ""
+        self._opening = _OPENING  # how many lines of an index head may still come
+        self._title = ""
         self._pieces: list[tuple[str, Place | None]] = []
         self._blank = False  # the line so far ends in a blank
         self._kept = False  # the block holds a blank that keeps it open, such as &nbsp;
@@ -125,12 +126,10 @@ class _Writer:
             line = "".join(text for text, _ in pieces)
             if self._opening and is_index(line):
                 self.index.append(line)
-            elif not is_boilerplate(line) and not (self._opening and line == self._last):  # pages repeat their title above the article
+            elif not is_boilerplate(line) and line != self._title:
+                self._title = line if self._opening == _OPENING else ""  # pages repeat their title above the article
                 self._built.line(pieces, level=self._level)
-                self._last = line
-            else:
-                self._last = ""
-                self._opening = self._opening and not (len(line) > 30 and "。" in line)
+                self._opening = 0 if "。" in line else max(0, self._opening - 1)
         elif kept or always:
             self._built.line("")
 
@@ -139,7 +138,8 @@ class _Writer:
             GridCell(row, column, _cell_text(cell), rows, columns, Place(0, 0, path=cell.path))
             for row, column, rows, columns, cell in grid(table, most=self._limits.elements)
         ]
-        if self._opening and any(is_index(cell.text + ":") for cell in cells[:2]):
+        labels = [cell.text for cell in cells if self._opening and is_index(cell.text + ":")]
+        if len(labels) > 1 and any(re.search(r"[号號构構关關期体體]\W*$", label) for label in labels):
             self.index += ["\t".join(cell.text for cell in cells)]
             return
         caption = next((node for node in table.walk() if node.tag == "caption"), None)
