@@ -6,10 +6,14 @@ import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, overload
+from typing import TYPE_CHECKING, Any, Protocol, overload
 from unicodedata import east_asian_width
 
-from govie.claims import Claim
+from govie.claims import ROLES, Claim
+from govie.errors import DependencyError
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 __all__ = ["Cell", "Document", "Extraction", "Heading", "Place", "Source", "Table"]
 
@@ -169,6 +173,29 @@ class Extraction(Sequence[Claim]):
     def to_dicts(self) -> list[dict[str, Any]]:
         """Every claim in the shape of the gold files."""
         return [claim.to_dict() for claim in self.claims]
+
+    def to_frame(self, *, totals: bool = True) -> DataFrame:
+        """The claims as a pandas table: a row a claim, the keys of :meth:`Claim.to_dict` as columns, a scope role as its text.
+
+        ``value`` and ``high`` stay :class:`~decimal.Decimal`; missing is None.
+
+        Args:
+            totals: keep the cells of statutory tables that sum up others of them; without them nothing is summed twice.
+
+        Raises:
+            DependencyError: where pandas is not installed.
+        """
+        try:
+            from pandas import DataFrame  # noqa: PLC0415 - an extra, and slow to load
+        except ImportError as error:
+            raise DependencyError("to_frame needs pandas: pip install 'govie[frame]'") from error
+        columns = ("start", "end", "text", "value", "high", "unit", "bound", "per", "metric", *ROLES, "kind", "confidence", "is_total", "note")
+        rows = [
+            {name: getattr(claim, name) for name in columns if name not in ROLES} | {role: part.text for role, part in claim.scope}
+            for claim in self.claims
+            if totals or not claim.is_total
+        ]
+        return DataFrame(rows, columns=list(columns), dtype=object)
 
     def to_jsonl(self) -> str:
         """One claim a line, as JSON in UTF-8 text; empty where there is no claim."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ClaimError", "CorpusError", "DataError", "GovieError", "ModelError", "ReadError", "TextError"]
+__all__ = ["ClaimError", "CorpusError", "DataError", "DependencyError", "GovieError", "ModelError", "ReadError", "TextError"]
 
 
 class GovieError(Exception):
@@ -31,3 +31,7 @@ class CorpusError(GovieError, ValueError):
 
 class DataError(GovieError, ValueError):
     """A data file of the library, such as a form, contradicts itself."""
+
+
+class DependencyError(GovieError, ImportError):
+    """Something needs a package that is not installed."""

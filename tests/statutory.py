@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ TRADITIONAL = str.maketrans("总计业机关构处罚费收请数维项许", "�
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the claim of a cell must say; ``at`` is filled when the cell is written."""
+    """What the claim of a cell must say; ``damaged`` where another cell of its row is."""
 
     value: Decimal
     metric: str
@@ -34,6 +34,7 @@ class Wanted:
     channel: str = ""
     applicant: str = ""
     period: str = ""
+    damaged: bool = field(default=False, compare=False)
 
 
 @dataclass
@@ -189,9 +190,11 @@ def ends(sheet: Sheet, dice: random.Random) -> Written:
     """Rules at the line's end, a cell a line, an empty cell as a lone rule."""
     out = Written()
     out.add(sheet.title + " |\n|||\n")
+    pad = "||\n" if dice.random() < 0.3 else ""
     for line in sheet.heads:
         for head in filter(None, line):
             out.add(head.replace("\n", " ") + " |\n")
+        out.add(pad)
     for labels, cells in sheet.rows:
         for label in filter(None, labels):
             out.add(label.replace("\n", " ") + " |\n")
@@ -201,7 +204,7 @@ def ends(sheet: Sheet, dice: random.Random) -> Written:
                 out.add(" |\n")
             else:
                 out.add("|\n")
-        out.add("||\n" if dice.random() < 0.3 and any(sheet.rows[0][0]) else "")
+        out.add(pad if cells else "")
     return out
 
 
@@ -290,7 +293,10 @@ def document(name: str, layout: str, dice: random.Random, **settings: Any) -> tu
     """A report with one table, and the cells that should be read, by where each begins."""
     if layout == "run together":
         settings = {"fancy": False, "empties": 0, **settings}
+    damage = settings.pop("damage", None)
     sheet = fill(name, dice, **settings)
+    if damage is not None:
+        _damage(sheet, dice, damage)
     if layout == "grid":
         written, table = grid(sheet, dice)
         return Document("一、总体情况\n" + written.text + "\n五、存在的问题", tables=(_moved(table, 7),)), {
@@ -298,6 +304,17 @@ def document(name: str, layout: str, dice: random.Random, **settings: Any) -> tu
         }
     written = {**EXACT, **OPEN}[layout](sheet, dice)
     return Document("一、总体情况\n" + written.text + "五、存在的主要问题\n"), {at + 7: cell for at, cell in written.cells.items()}
+
+
+def _damage(sheet: Sheet, dice: random.Random, damage: str) -> None:
+    """Take a cell out of a row (``lost``), or make it unreadable by other characters; the row's label says so from then on."""
+    row = dice.choice([cells for _, cells in sheet.rows if cells])
+    place = dice.randrange(len(row))
+    if damage == "lost":
+        del row[place]
+    else:
+        row[place] = (damage, None)
+    row[:] = [(text, wanted and replace(wanted, damaged=True)) for text, wanted in row]
 
 
 def _moved(table: Table, by: int) -> Table:

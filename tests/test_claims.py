@@ -67,3 +67,11 @@ def test_missing_key_is_named() -> None:
     del data["metric"]
     with pytest.raises(ClaimError, match="metric"):
         Claim.from_dict(data, source=SOURCE)
+
+
+def test_total_and_note_are_told_only_where_set() -> None:
+    plain, marked = claim(), claim(is_total=True, note="in doubt")
+    assert not {"is_total", "note"} & set(plain.to_dict())
+    assert marked.to_dict().items() >= {"is_total": True, "note": "in doubt"}.items()
+    assert Claim.from_dict(marked.to_dict(), source=SOURCE) == marked
+    assert (plain.is_total, plain.note) == (False, None)

@@ -15,7 +15,7 @@ __all__ = ["Filling", "fillings", "holds"]
 Filling = tuple[Value | None, ...]
 MOST = 400  # ways to part digits; a row with more of them is not to be told apart
 LONGEST = 12  # digits of a figure; more of them are several figures
-TRIED, STEPS = 128, 20_000
+TRIED, STEPS = 128, 3_000
 
 
 def holds(filling: Filling, identity: Identity) -> bool:
@@ -79,48 +79,58 @@ def _dropped(cells: Sequence[Value | None], columns: int) -> Iterator[Filling]:
 
 
 def _parted(cells: Sequence[Value], columns: int, identities: Sequence[Identity]) -> tuple[list[Filling], bool]:
-    """Digits that have been run together, parted into ``columns`` numbers that keep the identities, and whether that is all ways."""
+    """Digits that have been run together, parted into ``columns`` numbers that keep the identities, and whether that is all ways.
+
+    From the right, because the total is the last of a sum's columns: its parts can then be no larger than what is left of it.
+    """
+    before = [sum(len(earlier.number) for earlier in cells[:n]) for n in range(len(cells))]
+    sums = {n: identity for identity in identities if len(identity.left) == 1 and not identity.at_least for n in identity.right}
     due: dict[int, list[Identity]] = {}
     for identity in identities:
-        due.setdefault(max(*identity.left, *identity.right), []).append(identity)
-    behind = [sum(len(later.number) for later in cells[n + 1 :]) for n in range(len(cells))]
+        due.setdefault(min(*identity.left, *identity.right), []).append(identity)
     steps = 0
 
     def grow(row: tuple[Value, ...], cell: int, at: int) -> Iterator[Filling]:
+        """Fill the column left of ``row`` with digits of ``cell`` that end at ``at``."""
         nonlocal steps
         steps += 1
-        if steps > STEPS:
-            return
-        if row and any(not holds((*row, *[None] * (columns - len(row))), identity) for identity in due.get(len(row) - 1, ())):
-            return
-        if cell == len(cells):
-            if len(row) == columns:
+        column = columns - len(row) - 1
+        if cell < 0 or column < 0:
+            if cell < 0 and column < 0:
                 yield row
             return
-        left = columns - len(row) - (len(cells) - cell - 1)
-        for piece, stop in _pieces(cells[cell], at, most=left):
-            if len(cells[cell].number) - stop + behind[cell] < columns - len(row) - 1:
+        most = column - cell  # each earlier cell holds a number at least
+        for piece, start in _pieces(cells[cell], at, most=most):
+            if start + before[cell] < column:
                 break
-            done = stop == len(cells[cell].number)
-            yield from grow((*row, piece), cell + done, 0 if done else stop)
+            grown = (piece, *row)
+            if steps > STEPS or not _bears(grown, column, sums.get(column), due.get(column, ()), columns):
+                continue
+            yield from grow(grown, cell if start else cell - 1, start or (len(cells[cell - 1].number) if cell else 0))
 
-    found = list(islice(grow((), 0, 0), MOST))
+    found = list(islice(grow((), len(cells) - 1, len(cells[-1].number)), MOST))
     return found, len(found) < MOST and steps <= STEPS
 
 
-def _pieces(cell: Value, at: int, *, most: int) -> Iterator[tuple[Value, int]]:
-    """The numbers that may begin at ``at`` of a cell's digits, with where each ends; ``most`` numbers are still to come from it."""
+def _bears(row: tuple[Value, ...], column: int, part_of: Identity | None, due: Sequence[Identity], columns: int) -> bool:
+    """Whether the numbers from ``column`` on may still keep the identities."""
+    if part_of and column != min(part_of.right) and part_of.left[0] > column:
+        parts = sum(number(row[n - column]) for n in part_of.right if n >= column)
+        if parts > number(row[part_of.left[0] - column]):
+            return False
+    return all(holds((*[None] * (columns - len(row)), *row), identity) for identity in due)
+
+
+def _pieces(cell: Value, end: int, *, most: int) -> Iterator[tuple[Value, int]]:
+    """The numbers that may end at ``end`` of a cell's digits, with where each begins; ``most`` may still stand before it."""
     digits = cell.number
     whole = len(digits.partition(".")[0])
-    if most < 1 or "," in digits[at:]:
-        if most == 1 or (most > 1 and at == 0):
-            yield Value(cell.start + at, cell.end, digits[at:], cell.unit), len(digits)
-        return
-    for stop in range(at + 1, whole + 1):
-        if digits[at] == "0" and stop > at + 1:
-            return
-        if digits[at:stop] not in ("-", "+"):
-            if stop == whole:
-                yield Value(cell.start + at, cell.end, digits[at:], cell.unit), len(digits)
-            elif most > 1 and whole - stop >= 1:
-                yield Value(cell.start + at, cell.start + stop, digits[at:stop]), stop
+    last = end == len(digits)
+    for start in range(min(end, whole) - 1, -1, -1):
+        if "," in digits[start:end] and start:
+            continue  # thousands are not parted
+        if not digits[start].isdigit() or (digits[start] == "0" and start + 1 < min(end, whole)):
+            continue
+        begin = start - (start > 0 and digits[start - 1] in "+-")
+        if (begin and most > 0) or not begin:
+            yield Value(cell.start + begin, cell.end if last else cell.start + end, digits[begin:end], cell.unit if last else None), begin

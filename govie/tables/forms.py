@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 from govie.errors import DataError
 from govie.tables.labels import Finder, Label, parse_label
+from govie.tables.zones import MEASURES
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+_MEASURED = re.compile(rf"[数量用费](?:\([^()]{{0,60}}\))*[|]*\(?(?:{'|'.join(MEASURES)})\)?[|]*[-/0-9]")
 
 __all__ = ["Form", "Identity", "Line", "forms"]
 
@@ -60,7 +65,7 @@ class Form:
         across, down: identities over the columns of a row, and over the rows of a column.
         row_finder, column_finder: find their labels.
         spanning: heads over several columns; a column of their own where a page leaves those out.
-        anchors: words without which the table is not there.
+        anchors: words without one of which the table is not there; of a list there are none, but rows with a unit.
         is_list: each row names its own unit, and pages vary in rows and columns.
         words, needs, title: of a table without row labels: the words of its heads, those that must be among them, and its title.
         blocks: the names of its parts, each of as many columns.
@@ -79,6 +84,12 @@ class Form:
     needs: tuple[str, ...]
     title: str
     blocks: tuple[str, ...]
+
+    def is_present(self, text: str) -> bool:
+        """Whether squeezed ``text`` may hold the table at all: a quick look before its labels are sought."""
+        if self.is_list:
+            return sum(1 for _ in islice(_MEASURED.finditer(text), 3)) == 3
+        return any(anchor in text for anchor in self.anchors)
 
 
 @cache
@@ -116,7 +127,7 @@ def _form(table: Mapping[str, Any]) -> Form:
     down = tuple(_identity(text, rows) for text in table.get("down", ()))
     column_lines, row_lines = _lines(columns, across), _lines(rows, down)
     spanning = _lines(table.get("spanning", ()), ())
-    anchors = tuple(table.get("anchors", ())) or (("单位", "指标") if table.get("list") else tuple(label.text for label in column_lines[0].labels))
+    anchors = tuple(table.get("anchors", ())) or tuple(label.text for label in column_lines[0].labels)
     return Form(
         column_lines, row_lines, across, down, Finder([line.labels for line in row_lines], cut=table.get("cut", 0)),
         Finder([line.labels for line in (*column_lines, *spanning)]), spanning, anchors, bool(table.get("list")),

@@ -22,7 +22,7 @@ def find_habit(rows: Iterable[tuple[Zone, int]], base: int | None) -> Habit | No
 
     Args:
         rows: each with its number of columns.
-        base: the line breaks between most heads, which are never empty; None where the heads are not in lines.
+        base: the line breaks between most heads, which are never empty; 0 where they stand on one line, None where there are none.
 
     Returns:
         the line breaks between two cells, those that an empty cell adds, and those that the end of a row adds.

@@ -23,10 +23,10 @@ _NUMBERING = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|\([一二�
 _BLOCK = re.compile(r"\[([^\[\]]*)\]")
 _DIGIT = re.compile("[0-9]")
 _BRACKET = re.compile(r"\((?![一二三四五六七八九十0-9]{1,3}\))[^()]{0,90}\)")
-_BEFORE = re.compile(r"(?:其中:?|\(?[一二三四五六七八九十]{1,3}[、.)]+|\(?[0-9]{1,2}[、.,)]+)+$")
+_BEFORE = re.compile(r"(?:其中:?|\(?[一二三四五六七八九十]{1,3}[、.)]+|\(?[0-9]{1,2}[、.)]+)+$")
 _MOST_ROWS = 30  # a numbering goes no higher
 _LEAD = re.compile(r"(?:其中:?)?\(?\Z")
-_DIGITS_BEFORE = re.compile(r"([0-9]+)[、.,)]+$")
+_DIGITS_BEFORE = re.compile(r"([0-9]+)[、.)]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,12 @@ class Label:
     text: str
     roles: str
     number: str
+
+    @property
+    def opening(self) -> str:
+        """The first characters, up to four, that must stand there as they are: a quick look before :meth:`match`."""
+        hard = next((n for n, char in enumerate(self.text) if char in _SOFT or char == "#"), len(self.text))
+        return self.text[: min(hard, 4)]
 
     def match(self, text: str, start: int, cut: int) -> tuple[int, dict[str, Place]] | None:
         """Where the label that begins at ``start`` ends, and its role spans; ``cut`` characters are enough where ``cut`` is not 0."""
@@ -113,10 +119,10 @@ class Finder:
 
     def __init__(self, labels: Sequence[Sequence[Label]], *, cut: int = 0) -> None:
         self.cut = cut
-        self._by_key: dict[str, list[tuple[int, Label]]] = {}
+        self._by_key: dict[str, list[tuple[int, str, Label]]] = {}
         for index, wordings in enumerate(labels):
             for label in wordings:
-                self._by_key.setdefault(label.key, []).append((index, label))
+                self._by_key.setdefault(label.key, []).append((index, label.opening, label))
         first, second = (re.escape("".join({key[n] for key in self._by_key})).replace(r"\#", "0-9") for n in (0, 1))
         self._keys = re.compile(f"[{first}](?=[{second}])" if first else "(?!)")
 
@@ -130,11 +136,11 @@ class Finder:
                 yield found
             at = found[0].end if found else match.start() + 1
 
-    def _longest(self, squeezed: Squeezed, at: int, candidates: Sequence[tuple[int, Label]], floor: int) -> list[Found]:
+    def _longest(self, squeezed: Squeezed, at: int, candidates: Sequence[tuple[int, str, Label]], floor: int) -> list[Found]:
         best: list[Found] = []
         length, text = 0, squeezed.text
-        for index, label in candidates:
-            matched = label.match(text, at, self.cut)
+        for index, opening, label in candidates:
+            matched = label.match(text, at, self.cut) if text.startswith(opening, at) else None
             if matched and matched[0] - at >= length:
                 if matched[0] - at > length:
                     best, length = [], matched[0] - at

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from govie.tables.forms import Form, Line, forms
@@ -21,6 +21,7 @@ __all__ = ["Column", "Located", "Row", "locate"]
 REACH = 250  # characters without blanks from one row's label to the next: a row's cells, and a page's foot and head
 HEADS_REACH = 400
 ZONE = 1200
+_CLOSING = re.compile(r"[\s|]*\n")
 _LIST_HEAD = re.compile(r"指标|计量单位|统计数")
 
 
@@ -43,12 +44,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A table of a text. ``heads`` is the half-open squeezed span of its heads, empty where there are none."""
+    """A table of a text.
+
+    Attributes:
+        heads: the half-open squeezed span of its heads, empty where there are none.
+        closing: how many rules stand behind the last head to the end of its row; as many stand behind the last cell.
+    """
 
     form: Form
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     heads: tuple[int, int]
+    closing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,17 @@ class _Heads:
 
 def locate(text: Squeezed) -> list[Located]:
     """Every statutory table of a text, form by form."""
-    present = [form for form in forms() if any(anchor in text.text for anchor in form.anchors)]
+    return [replace(table, closing=_closing(text, table)) for table in _locate(text)]
+
+
+def _closing(text: Squeezed, table: Located) -> int:
+    ends = [column.found.end for column in table.columns if column.found]
+    match = _CLOSING.match(text.plain, text.at[max(ends) - 1] + 1) if ends else None
+    return match[0].count("|") if match else 0
+
+
+def _locate(text: Squeezed) -> list[Located]:
+    present = [form for form in forms() if form.is_present(text.text)]
     small = [form for form in present if not form.is_list and form.rows and not form.row_finder.cut]
     found = list(_small_tables(text, small))
     for form in present:
@@ -210,17 +227,13 @@ def _single_rows(text: Squeezed, form: Form) -> Iterator[Located]:
         at = text.text.find(form.title, at + 1)
 
 
-def _part(form: Form, run: str, *, following: bool) -> range | None:
-    """The columns that a run of head words stands over: all, or those of the block that it names last; None where it is no head. Behind
-    another block a name alone is enough."""
-    sets = min(run.count(word) for word in form.needs)
-    if sets >= len(form.blocks):
-        return range(len(form.columns))
-    if not sets and not (following and any(name in run for name in form.blocks[1:])):
-        return None
+def _part(form: Form, run: str, *, following: bool) -> list[int]:
+    """The columns that a run of head words stands over: those of as many blocks as it has sets of heads, and of those that it names last;
+    none where it is no head. Behind another block a name alone is enough."""
+    sets = min(run.count(word) for word in form.needs) or int(following and any(name in run for name in form.blocks[1:]))
+    last_named = sorted(range(len(form.blocks)), key=lambda n: (run.rfind(form.blocks[n]), -n))
     width = len(form.columns) // len(form.blocks)
-    block = max(range(len(form.blocks)), key=lambda n: (run.rfind(form.blocks[n]), n))
-    return range(block * width, (block + 1) * width)
+    return [block * width + n for block in sorted(last_named[len(form.blocks) - min(sets, len(form.blocks)) :]) for n in range(width)]
 
 
 def _lists(text: Squeezed, form: Form) -> Iterator[Located]:

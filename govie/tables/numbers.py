@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from govie.numbers.patterns import grammar
 from govie.tables.zones import Value
 
 __all__ = ["in_base_unit", "number"]
 
+_ZERO = Decimal(0)
 _SCALES = {"万": 10**4, "亿": 10**8}
 
 
 def number(cell: Value | None) -> Decimal:
     """The numeral as written, without its unit; an empty cell is 0."""
-    return Decimal(cell.number.replace(",", "")) if cell else Decimal(0)
+    return _decimal(cell.number) if cell else _ZERO
+
+
+@lru_cache(maxsize=4096)
+def _decimal(numeral: str) -> Decimal:
+    return Decimal(numeral.replace(",", ""))
 
 
 def in_base_unit(cell: Value, unit: str) -> tuple[Decimal, str | None]:

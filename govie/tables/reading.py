@@ -78,7 +78,7 @@ def _breaks(text: Squeezed, tables: Sequence[Located]) -> int | None:
         for (_, end), (start, _) in pairwise(heads):
             if start - end < _NEAR:
                 counts[text.plain.count("\n", text.at[end - 1], text.at[start])] += 1
-    return counts.most_common(1)[0][0] or None if counts else None
+    return counts.most_common(1)[0][0] if counts else None
 
 
 def _without(text: str, regions: Sequence[Place]) -> str:

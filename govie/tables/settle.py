@@ -16,6 +16,7 @@ from govie.tables.zones import Value, Zone
 
 __all__ = ["Settled", "settle"]
 
+FEW = 2  # rows that say nothing of how long a table's rows are
 _FIGURE = re.compile(r"(?<![0-9.,])[0-9]{3,}(?:\.[0-9]+)?(?![0-9.,%年])")  # shorter ones are met by chance
 
 
@@ -40,7 +41,7 @@ def settle(table: Located, habit: Habit | None, prose: str) -> list[Settled]:
     across = [moved for identity in table.form.across if (moved := _moved(identity, table, order))]
     zones = _aligned([row.zone for row in table.rows], width)
     counts = Counter(len(zone.cells) for zone in zones if zone.ruled and any(zone.cells))
-    pieces = max(counts, key=lambda count: (counts[count], count), default=0)
+    pieces = max(counts, key=lambda count: (counts[count], count)) if counts.total() > FEW else width + table.closing
     rows = [shown(zone, width, habit=habit, pieces=pieces) for zone in zones]
     across = [identity for identity in across if _is_kept(identity, [row for row in rows if row])]
     tried = [([row], True) if row else fillings(zone, width, across) for row, zone in zip(rows, zones, strict=True)]
