@@ -1,6 +1,8 @@
 """What people have becomes the same document: pages, Word files, PDFs, text and Markdown."""
 
 import io
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from rendering import LAYOUTS, GridCell, grids, page, pdf, squeezed, word
 
 import govie
 from govie.document import Cell
+from govie.readers.builder import GridCell as Read
 
 PARAGRAPHS = [
     "2022年江阴市水利局政府信息公开工作年度报告",
@@ -179,6 +182,48 @@ def test_pdf_tables_across_pages_are_one() -> None:
     assert max(place.page for place in document.places) >= 2
     assert "公报" not in document.text
     assert "— 2 —" not in document.text
+
+
+def test_a_label_that_a_page_break_cuts_is_one_cell() -> None:
+    from govie.readers.pdf_tables import PdfTable, joined
+
+    def table(page: int, cells: list[GridCell]) -> PdfTable:
+        return PdfTable(
+            tuple(Read(cell.row, cell.column, cell.text, cell.rows, cell.columns) for cell in cells),
+            page,
+            70,
+            80,
+            520,
+            700,
+            (70, 170, 400),
+            page,
+            True,
+        )
+
+    upper = [GridCell(0, 0, "项目", columns=2), GridCell(0, 2, "数"), GridCell(1, 0, "（四）无", rows=2), GridCell(1, 1, "1.甲"), GridCell(1, 2, "7")]
+    upper += [GridCell(2, 1, "2.乙"), GridCell(2, 2, "8")]
+    lower = [GridCell(0, 0, "项目", columns=2), GridCell(0, 2, "数"), GridCell(1, 0, "法提供", rows=2), GridCell(1, 1, "3.丙"), GridCell(1, 2, "9")]
+    lower += [GridCell(2, 1, "4.丁"), GridCell(2, 2, "0"), GridCell(3, 0, "（五）总计", columns=2), GridCell(3, 2, "24")]
+    (whole,) = joined([table(1, upper), table(2, lower)])
+    assert isinstance(whole, PdfTable)
+    assert [(cell.row, cell.rows, cell.text) for cell in whole.cells if cell.column == 0] == [
+        (0, 1, "项目"),
+        (1, 4, "（四）无法提供"),
+        (5, 1, "（五）总计"),
+    ]
+    assert [cell.text for cell in whole.cells if cell.column == 2] == ["数", "7", "8", "9", "0", "24"]
+    assert len(joined([table(1, upper), table(3, lower)])) == 2
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+def test_a_pdf_by_libreoffice(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(word(BLOCKS))
+    subprocess.run(
+        ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "a.docx")], check=True, capture_output=True
+    )
+    document = govie.read(tmp_path / "a.pdf")
+    assert squeezed(document.text) == squeezed(TEXT)
+    assert grids(document) == [sorted(GRID, key=lambda cell: (cell.row, cell.column))]
 
 
 def test_pdf_tables_without_lines() -> None:

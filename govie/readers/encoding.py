@@ -19,7 +19,7 @@ _SAMPLE = 1 << 16
 _UTF8_HAN = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){4,}")
 _GB_HAN = re.compile(rb"(?:[\xb0-\xf7][\xa1-\xfe]){4,}")
 _PLAUSIBLE = re.compile(r"[\n\r\t -~\u3000-\u303f\u4e00-\u9fa5\uff01-\uff5e“”—]")
-_LOST = 0.001  # the share of unreadable characters that a page may have: a CMS cuts summaries inside a character
+_LOST = 0.005  # the share of unreadable characters that a page may have: a CMS cuts summaries inside a character
 _DAMAGE = 0.01  # the same of its non-ASCII characters, for UTF-8
 
 
@@ -80,7 +80,7 @@ def _detected(data: bytes) -> str | None:
 
 def _tolerant(file: Input, data: bytes, encoding: str) -> str:
     text = data.decode(encoding, "replace")
-    if text.count("\ufffd") > 1 + _LOST * len(text):
+    if text.count("\ufffd") > 2 + _LOST * len(text):
         raise file.error(f"no text in {encoding}, nor in any other encoding that is known; is it the right file? Else convert it to UTF-8")
     return text
 

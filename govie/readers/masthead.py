@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import PurePath
 
 from govie.divisions import divisions, find_division, names_in
-from govie.readers.titles import alternatives, before_subject, body_name, from_titles, fuller, knowledge, title_lines, wrapped_names
+from govie.readers.titles import alternatives, before_subject, beside_title, body_name, from_titles, fuller, knowledge, title_lines, wrapped_names
 from govie.readers.years import first_year, period_year, published_year
 from govie.text import fold, fold_table
 
@@ -77,7 +78,7 @@ def identify(text: str, masthead: Masthead) -> Identity:
     publisher, year = from_titles([*pieces, *title_lines(lines)])
     file_name = fold(PurePath(masthead.name or "").stem).text
     if publisher is None:
-        publisher = next(_otherwise(body, indexed, pieces, file_name), None)
+        publisher = next(chain(beside_title(lines), _otherwise(body, indexed, pieces, file_name)), None)
     else:
         publisher = fuller(publisher, indexed if find_division(publisher) else [*indexed, *wrapped_names(lines)])
     year = year or period_year(body) or from_titles([file_name])[1] or first_year(body) or published_year(head)

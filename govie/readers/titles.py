@@ -32,7 +32,7 @@ def alternatives(key: str, *, spaced: bool = False) -> str:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    papers, no_body = alternatives("papers"), "(?![局委厅部办院处中队站所科室])"
+    papers, no_body = alternatives("papers"), "(?![局委厅部办院处中队站所科室]|领导小组|工作领导)"
     strong = rf"^(?P<before>[^。;]{{0,45}}?)(?P<subject>{alternatives('subjects')}){no_body}(?P<after>[^。;,]{{0,30}}?)(?:{papers})"
     weak = rf"^(?P<before>[^。;]{{0,45}}?)(?P<subject>{alternatives('other_subjects')}){no_body}(?P<after>[^。;,]{{0,20}}?)(?:{papers})"
     return re.compile(strong), re.compile(weak), re.compile(rf"^(?P<before>[^。;,]{{2,40}}?)(?P<subject>)(?:{papers})\s*$")
@@ -109,6 +109,14 @@ def title_lines(lines: Sequence[str]) -> Iterator[str]:
     for n, line in enumerate(lines[:-1]):
         if len(line) <= 30 and len(lines[n + 1]) <= 40 and not re.search(r"[。;:]", line):
             yield line + lines[n + 1]
+
+
+def beside_title(lines: Sequence[str]) -> Iterator[str]:
+    """Bodies that stand alone on the lines next to a title that names none."""
+    for n, line in enumerate(lines):
+        if _match(re.sub(r"\s+", "", line)):
+            near = (lines[m] for m in (n + 1, n - 1, n + 2) if 0 <= m < len(lines))
+            yield from filter(None, (body_name(re.sub(r"[\s()]", "", each), place=False) for each in near if len(each) <= 30 and each[-1] != ":"))
 
 
 def fuller(publisher: str, others: Iterable[str]) -> str:

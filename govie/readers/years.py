@@ -16,10 +16,10 @@ _TITLE_YEARS = re.compile(
 )
 _PERIOD = re.compile(
     rf"(?:期限|时限|期间|统计时间|时间段|统计时段)[^。\n]{{0,12}}?(?P<year>{_NUMERAL})\s*年\s*\d{{1,2}}\s*月"
-    rf"|[自从]\s*(?P<from>{_NUMERAL})\s*年\s*1\s*月\s*1\s*日[^。\n]{{0,6}}?(?:至|到|-|—|起)"
+    rf"|[自从(（]\s*(?P<from>{_NUMERAL})\s*年\s*1\s*月\s*1\s*日[^。\n]{{0,6}}?(?:至|到|-|—|起)"
 )
 _OPENING = re.compile(rf"(?:^|[\n。:、)》\s])(?:在)?(?P<year>{_NUMERAL})\s*(?:年度|年)(?!\s*\d{{1,2}}\s*月)")
-_BRACKETED = re.compile(rf"\s*[(（]\s*(?P<year>{_NUMERAL})\s*(?:年度|年)?\s*[)）]")
+_BRACKETED = re.compile(rf"\s*[(（]\s*(?:{_SPAN})?(?P<year>{_NUMERAL})\s*(?:年度|学年|年)?\s*[)）]")
 _REPORTED = re.compile(rf"(?P<year>{_NUMERAL})\s*(?:年度|年)(?=本机关|政府信息|信息公开|政务公开|年度报告|报告|工作)")
 _DATE = re.compile(rf"(?P<year>{_NUMERAL})\s*[-年/.]\s*(?P<month>\d{{1,2}})\s*[-月/.]\s*\d{{1,2}}")
 
