@@ -89,6 +89,7 @@ def word(blocks: Sequence[Block]) -> bytes:
             document.add_paragraph(block)
             continue
         table = document.add_table(max(cell.row + cell.rows for cell in block), max(cell.column + cell.columns for cell in block))
+        table.style = "Table Grid"
         for cell in block:
             first = table.cell(cell.row, cell.column)
             if cell.rows > 1 or cell.columns > 1:

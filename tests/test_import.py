@@ -6,7 +6,20 @@ import time
 
 import govie
 
-HEAVY = ("torch", "transformers", "spacy", "datasets", "onnxruntime", "numpy", "rich", "selectolax", "pdfplumber", "docx", "lxml", "charset_normalizer")
+HEAVY = (
+    "torch",
+    "transformers",
+    "spacy",
+    "datasets",
+    "onnxruntime",
+    "numpy",
+    "rich",
+    "selectolax",
+    "pdfplumber",
+    "docx",
+    "lxml",
+    "charset_normalizer",
+)
 
 
 def run(code: str) -> str:

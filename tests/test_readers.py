@@ -219,7 +219,18 @@ def test_a_label_that_a_page_break_cuts_is_one_cell() -> None:
 def test_a_pdf_by_libreoffice(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(word(BLOCKS))
     subprocess.run(
-        ["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "a.docx")], check=True, capture_output=True
+        [
+            "soffice",
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(tmp_path),
+            str(tmp_path / "a.docx"),
+        ],
+        check=True,
+        capture_output=True,
     )
     document = govie.read(tmp_path / "a.pdf")
     assert squeezed(document.text) == squeezed(TEXT)

@@ -14,6 +14,7 @@ from govie.readers.pdf_tables import PdfTable
 _OPENER = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、．]|附[件表]\d*[:：]?|第[一二三四五六七八九十\d]+[章节部]"
 )
+_ENDED = "。！？!?；;"
 _CLOSED = "。！？!?；;：:"
 _WORD = re.compile(r"[A-Za-z\d.,:/@_%+\-]+")
 _LATIN = re.compile(r"[A-Za-z]$")
@@ -79,9 +80,11 @@ def _margins(lines: Sequence[Line]) -> tuple[float, float]:
 def _goes_on(line: Line, following: Line, left: float, right: float) -> bool:
     if following.x0 > left + 1.2 * following.size or abs(following.size - line.size) > 0.2 * line.size:
         return False
-    word = _WORD.match(following.text)  # a word or number that did not fit leaves a gap of its own width
-    gap = 0.6 * len(word[0]) if word and line.text[-1] not in _CLOSED else 0
-    if line.x1 < right - max(1.7, gap) * line.size:
+    gap = 1.7  # characters; brackets and points that may not open a line take the character before them along
+    if line.text[-1] not in _ENDED:
+        word = _WORD.match(following.text)  # a word or number that did not fit leaves a gap of its own width
+        gap = 2.6 if word is None else 2.6 + 0.6 * len(word[0])
+    if line.x1 < right - gap * line.size:
         return False
     if following.page == line.page and following.top - line.bottom > 2 * line.size:
         return False

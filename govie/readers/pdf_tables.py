@@ -151,11 +151,12 @@ def _join(upper: PdfTable, lower: PdfTable) -> PdfTable:
     first, second = _on_edges(upper, edges), _on_edges(lower, edges)
     second = _without_head(first, second)
     height = upper.height
+    first, second = _whole_row(first, second, height)
     moved = [replace(cell, row=cell.row + height) for cell in second]
     whole = list(first)
     for cell in moved:
-        above = next((n for n, up in enumerate(whole) if up.row + up.rows == height and (up.column, up.columns) == (cell.column, cell.columns)), None)
-        if cell.row == height and above is not None and _continues(whole[above], cell, height):
+        above = _ends_above(whole, cell, height)
+        if cell.row == height and above is not None and _continues(whole[above], cell):
             up = whole[above]
             whole[above] = replace(up, rows=up.rows + cell.rows, text=up.text + cell.text)
         else:
@@ -163,7 +164,31 @@ def _join(upper: PdfTable, lower: PdfTable) -> PdfTable:
     return replace(upper, cells=tuple(whole), last=lower.last, edges=tuple(edges), bottom=lower.bottom)
 
 
-def _continues(upper: GridCell, lower: GridCell, height: int) -> bool:
+def _ends_above(cells: Sequence[GridCell], lower: GridCell, height: int) -> int | None:
+    """Which of the cells ends at ``height`` in the columns of ``lower``."""
+    return next((n for n, up in enumerate(cells) if up.row + up.rows == height and (up.column, up.columns) == (lower.column, lower.columns)), None)
+
+
+def _whole_row(upper: Sequence[GridCell], lower: Sequence[GridCell], height: int) -> tuple[list[GridCell], list[GridCell]]:
+    """The cells with a row made whole that the page break has cut: under it stand only rests of labels, and no figure."""
+    row = [cell for cell in lower if cell.row == 0 and cell.rows == 1]
+    rests = [cell for cell in row if cell.text]
+    figures = any(cell.text and _NUMERIC.fullmatch(cell.text) for cell in upper if cell.row + cell.rows == height)
+    if not rests or not figures or len(rests) == len(row) or any(_NUMERIC.fullmatch(cell.text) or _OPENS.match(cell.text) for cell in rests):
+        return list(upper), list(lower)
+    found = {cell.column: _ends_above(upper, cell, height) for cell in row}
+    if any(found[cell.column] is None for cell in rests):
+        return list(upper), list(lower)
+    whole = list(upper)
+    for cell in rests:
+        n = found[cell.column]
+        if n is not None:
+            whole[n] = replace(whole[n], text=whole[n].text + cell.text)
+    left = [replace(cell, rows=cell.rows - 1) if cell.row == 0 else replace(cell, row=cell.row - 1) for cell in lower if cell not in row]
+    return whole, left
+
+
+def _continues(upper: GridCell, lower: GridCell) -> bool:
     """Whether a page break has cut one cell in two: a merged label with nothing or an unnumbered rest under it."""
     if _NUMERIC.fullmatch(upper.text) or (lower.text and _NUMERIC.fullmatch(lower.text)):
         return False
