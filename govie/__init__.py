@@ -25,14 +25,15 @@ def _shipped() -> Extractor:
     return load()
 
 
-def extract(text: str | Document) -> Extraction:
+def extract(text: str | Document, *, min_confidence: float = 0.0) -> Extraction:
     """Every claim of ``text``, by the shipped model, which the first call loads.
 
     Args:
         text: a report's text, of any length, or a document.
+        min_confidence: leave out claims with a lower confidence, 0 to 1.
 
     Raises:
         TextError: where ``text`` is neither.
         ModelError: where the shipped model is missing or damaged.
     """
-    return _shipped().extract(text)
+    return _shipped().extract(text, min_confidence=min_confidence)

@@ -46,11 +46,12 @@ class Extractor:
         known = metrics()
         self._units = {code: known[code].unit if code in known else "个" for code in tagger.codes}
 
-    def extract(self, text: str | Document) -> Extraction:
+    def extract(self, text: str | Document, *, min_confidence: float = 0.0) -> Extraction:
         """Every claim of a report's text, in text order.
 
         Args:
             text: the text, of any length, or a document; offsets of the result are into it as given.
+            min_confidence: leave out claims with a lower confidence, 0 to 1.
 
         Raises:
             TextError: where ``text`` is neither.
@@ -66,11 +67,12 @@ class Extractor:
             for claim in self._claims(document.text, folded, reading, scopes, quantity)
         ]
         claims += tables.claims
-        return Extraction(document, tuple(sorted(claims, key=lambda claim: (claim.start, claim.end))))
+        sure = [claim for claim in claims if claim.confidence is None or claim.confidence >= min_confidence]
+        return Extraction(document, tuple(sorted(sure, key=lambda claim: (claim.start, claim.end))))
 
-    def extract_batch(self, texts: Iterable[str | Document]) -> Iterator[Extraction]:
+    def extract_batch(self, texts: Iterable[str | Document], *, min_confidence: float = 0.0) -> Iterator[Extraction]:
         """:meth:`extract` for each of ``texts``, one after another as they are asked for, so that memory stays flat."""
-        return map(self.extract, texts)
+        return (self.extract(text, min_confidence=min_confidence) for text in texts)
 
     def _read(self, text: str, quantities: list[Quantity], outside: _Outside) -> Iterator[tuple[Reading, dict[str, Place], Quantity | None]]:
         """Readings ``outside`` the tables and their scopes in the text's offsets, each with its quantity; denied mentions have none."""

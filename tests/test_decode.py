@@ -82,3 +82,12 @@ def test_only_what_is_denied(text: str, mentions: list[str]) -> None:
             logits[at : at + 4] = [0, 0, 5]
             logits[at] = logits[at + 2] = [0, 5, 0]  # a B in the middle of a word does not part it
     assert [text[start:end] for start, end in denied_spans(logits, text)] == mentions
+
+
+def test_the_temperature_changes_confidence_and_nothing_else() -> None:
+    made = scores(10)
+    made["metric"][2:4, 1] = 8
+    made["metric"][6:8, 2:4] = 8
+    cold, warm = (decode(made, "受理5件,办结率9%", [(2, 4), (6, 8)], CODES, temperature=t) for t in (1.0, 3.0))
+    assert [[code for code, _ in r.metrics] for r in cold] == [[code for code, _ in r.metrics] for r in warm]
+    assert cold[0].metrics[0][1] > warm[0].metrics[0][1]

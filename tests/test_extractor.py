@@ -133,3 +133,13 @@ def test_model_of_another_format(tmp_path: Path, extractor: govie.Extractor) -> 
     (tmp_path / "config.json").write_text('{"format": 99, "codes": []}')
     with pytest.raises(ModelError, match="format 99"):
         govie.load(tmp_path)
+
+
+def test_claims_below_the_confidence_asked_for_are_left_out() -> None:
+    text = "全年主动公开政府信息22000余条,受理申请5件,举办各类活动若干,有关事项计17项。"
+    everything = govie.extract(text)
+    assert all(claim.confidence is not None and 0 < claim.confidence <= 1 for claim in everything)
+    middle = sorted(claim.confidence or 0 for claim in everything)[len(everything) // 2]
+    kept = govie.extract(text, min_confidence=middle)
+    assert [claim.text for claim in kept] == [claim.text for claim in everything if (claim.confidence or 0) >= middle]
+    assert len(govie.extract(text, min_confidence=1.01)) == 0

@@ -21,7 +21,7 @@ SECOND_METRIC = 0.3
 class Reading:
     """What the model says of one quantity or denied mention, in the window's offsets.
 
-    ``metrics`` holds one code with its probability, two where one number is said of two things.
+    ``metrics`` holds one code with its calibrated probability, two where one number is said of two things.
     """
 
     start: int
@@ -37,7 +37,7 @@ def role_spans(scores: Scores, text: str) -> dict[str, list[tuple[int, int]]]:
     return {role: runs(layers[:, n], text) for n, role in enumerate(ROLES)}
 
 
-def decode(scores: Scores, text: str, candidates: Sequence[tuple[int, int]], codes: Sequence[str]) -> list[Reading]:
+def decode(scores: Scores, text: str, candidates: Sequence[tuple[int, int]], codes: Sequence[str], *, temperature: float = 1.0) -> list[Reading]:
     """Readings of the candidates that are claims, and of the denied mentions, in text order.
 
     Args:
@@ -45,6 +45,7 @@ def decode(scores: Scores, text: str, candidates: Sequence[tuple[int, int]], cod
         text: the window, folded.
         candidates: half-open spans within the window.
         codes: the metric codes in label order.
+        temperature: what logits are divided by before they are read as confidence; it changes no decision.
     """
     taken = np.zeros(len(scores["metric"]), dtype=bool)
     for start, end in candidates:
@@ -53,18 +54,25 @@ def decode(scores: Scores, text: str, candidates: Sequence[tuple[int, int]], cod
     asked = sorted([(*span, False) for span in candidates] + [(*span, True) for span in denied])
     readings = []
     for start, end, is_denied in asked:
-        metrics = _metrics(scores["metric"][start:end].mean(0), codes)
+        metrics = _metrics(scores["metric"][start:end].mean(0), codes, temperature)
         if metrics:
             kind = KINDS[int(scores["kind"][start:end].mean(0).argmax())]
             readings.append(Reading(start, end, is_denied, metrics, kind))
     return readings
 
 
-def _metrics(logits: NDArray[np.float32], codes: Sequence[str]) -> tuple[tuple[str, float], ...]:
-    shares = np.exp(logits - logits.max())
-    shares /= shares.sum()
+def _metrics(logits: NDArray[np.float32], codes: Sequence[str], temperature: float) -> tuple[tuple[str, float], ...]:
+    shares = softmax(logits)
     best = int(shares.argmax())
     if best == NO_METRIC:
         return ()
+    confidence = softmax(logits / temperature)
     rows = [best, *(int(row) for row in np.flatnonzero(shares > SECOND_METRIC) if row not in (best, NO_METRIC))]
-    return tuple((codes[row - 1], float(shares[row])) for row in rows)
+    return tuple((codes[row - 1], float(confidence[row])) for row in rows)
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Shares of the last axis."""
+    powers = np.exp(logits - logits.max(-1, keepdims=True))
+    shares: NDArray[np.float32] = powers / powers.sum(-1, keepdims=True)
+    return shares

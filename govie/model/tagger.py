@@ -40,6 +40,7 @@ class Tagger:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             self.codes: tuple[str, ...] = tuple(config["codes"])
             model_format = config["format"]
+            self.temperature = float(config.get("temperature", 1.0))
         except (ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{folder / 'config.json'} is damaged: {error!r}; install govie again") from error
         if model_format != FORMAT:
@@ -68,7 +69,7 @@ class Tagger:
     def read(self, text: str, candidates: Sequence[tuple[int, int]]) -> tuple[list[Reading], dict[str, list[tuple[int, int]]]]:
         """What the model says of ``candidates`` and of denied mentions in one window, and the scope spans by role."""
         scores = self.scores(text)
-        return decode(scores, text, candidates, self.codes), role_spans(scores, text)
+        return decode(scores, text, candidates, self.codes, temperature=self.temperature), role_spans(scores, text)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _load, (self.folder, self.threads)
