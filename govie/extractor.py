@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from importlib.resources import files
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Extractor", "load"]
 
+_LOOK_BACK = 64  # more spans of a role than a window can hold
 _DENIAL = re.compile("[未没無无不零免否]")
 _UNIT_NEAR = re.compile("(人次|人数|件数|条数|次数|份数|户数|台次|批次|场次)[^,。;0-9]{0,6}$")
 _UNIT_OF = {"人数": "人", "件数": "件", "条数": "条", "次数": "次", "份数": "份", "户数": "户"}
@@ -81,7 +82,7 @@ class Extractor:
         by_span = {(q.start, q.end): q for q in quantities}
         readings: list[Reading] = []
         spans: dict[str, list[Place]] = {role: [] for role in ROLES}
-        first = read_to = 0
+        first = 0
         for window in windows(text, starts):
             while first < len(quantities) and quantities[first].start < window.start:
                 first += 1
@@ -89,10 +90,11 @@ class Extractor:
             found, roles = self._tagger.read(shown, [(q.start - shift, q.end - shift) for q in _until(quantities, first, window.end)])
             moved = [replace(reading, start=reading.start + shift, end=reading.end + shift) for reading in found]
             readings += [reading for reading in moved if reading.start >= window.core and outside(reading.start, reading.end)]
-            fresh = min(window.core, max(window.start, read_to))  # from here on, no window before has read
             for role, places in roles.items():
-                spans[role] += [(start + shift, end + shift) for start, end in places if start + shift >= fresh]
-            read_to = window.end
+                known = spans[role]
+                new = [(start + shift, end + shift) for start, end in places]
+                # what an earlier window has read here stays; what it missed, with less in view, is added
+                known += [place for place in new if place[0] >= window.core or not _overlaps(place, known)]
         mentions = [Mention(reading.start, reading.end, reading.metrics[0][0], reading.denied) for reading in readings]
         linked = self._linker.link(text, mentions, spans)
         for reading, scopes in zip(readings, linked, strict=True):
@@ -125,6 +127,10 @@ class _Outside:
     def __call__(self, start: int, end: int) -> bool:
         n = bisect_left(self._starts, end)
         return n == 0 or self._ends[n - 1] <= start
+
+
+def _overlaps(place: Place, others: Sequence[Place]) -> bool:
+    return any(start < place[1] and place[0] < end for start, end in others[-_LOOK_BACK:])
 
 
 def _until(quantities: list[Quantity], first: int, end: int) -> Iterator[Quantity]:
