@@ -91,3 +91,12 @@ def test_the_temperature_changes_confidence_and_nothing_else() -> None:
     cold, warm = (decode(made, "受理5件,办结率9%", [(2, 4), (6, 8)], CODES, temperature=t) for t in (1.0, 3.0))
     assert [[code for code, _ in r.metrics] for r in cold] == [[code for code, _ in r.metrics] for r in warm]
     assert cold[0].metrics[0][1] > warm[0].metrics[0][1]
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "spans"), [("category", "增5件", [(0, 1)]), ("category", "规5件", []), ("entity", "镇5件", [(0, 1)]), ("period", "年5件", [])]
+)
+def test_a_single_character_is_a_span_only_where_there_are_such(role: str, text: str, spans: list[tuple[int, int]]) -> None:
+    made = scores(len(text))
+    made["role"].reshape(len(text), len(ROLES), 3)[0, ROLES.index(role), 1] = 9
+    assert role_spans(made, text)[role] == spans
