@@ -91,18 +91,11 @@ def _locate(text: Squeezed) -> list[Located]:
     return found
 
 
-def _labels(text: Squeezed, form: Form, start: int, end: int, reach: int) -> list[list[Found]]:
-    """The row labels from ``start`` on, none farther than ``reach`` behind the one before."""
-    labels: list[list[Found]] = []
-    at = start
-    for options in form.row_finder.find(text, start, end):
-        if options[0].start - at > reach:
-            break
-        fit = [found for found in options if not form.rows[found.index].alone or found.numbered or _is_alone(text, found)]
-        if fit:
-            labels.append(fit)
-            at = fit[0].end
-    return labels
+def _labels(text: Squeezed, form: Form, start: int, end: int) -> list[list[Found]]:
+    """The row labels between two offsets; common words only where they can be nothing else."""
+    found = form.row_finder.find(text, start, end)
+    kept = ([one for one in options if not form.rows[one.index].alone or one.numbered or _is_alone(text, one)] for options in found)
+    return [options for options in kept if options]
 
 
 def _is_alone(text: Squeezed, found: Found) -> bool:
@@ -112,12 +105,14 @@ def _is_alone(text: Squeezed, found: Found) -> bool:
     return before[-1:] in ("", "\n", "|", "\t") and (not behind or behind in "\n|\t 0123456789")
 
 
-def _rows(text: Squeezed, form: Form, labels: Sequence[Sequence[Found]], end: int) -> list[Row]:
-    """The rows of a run of labels. In a form's own order each row comes once: what goes back in it is no longer the table. A wording
-    that several rows share is the next of them."""
+def _rows(text: Squeezed, form: Form, labels: Sequence[Sequence[Found]], end: int) -> tuple[list[Row], int]:
+    """The rows at the beginning of ``labels``, and how many labels they take. A label too far behind the one before ends them, and, in a
+    form's own order, where each row comes once, one that goes back. A wording that several rows share is the next of them."""
     rows: list[Row] = []
-    last = -1
+    last, taken = -1, 0
     for n, options in enumerate(labels):
+        if n and options[0].start - labels[n - 1][0].end > REACH:
+            break
         found = next((option for option in options if option.index > last), options[0])
         begin = text.at[found.end - 1] + 1
         following = labels[n + 1][0].start if n + 1 < len(labels) else end
@@ -127,10 +122,12 @@ def _rows(text: Squeezed, form: Form, labels: Sequence[Sequence[Found]], end: in
             if found.index <= last and not form.is_list:
                 break
             last = found.index
-        rows.append(Row(found.index, found, zone))
+        if rows or any(zone.cells):
+            rows.append(Row(found.index, found, zone))
+        taken = n + 1
     while rows and not any(rows[-1].zone.cells):
         rows.pop()
-    return rows
+    return rows, taken
 
 
 def _small_tables(text: Squeezed, present: Sequence[Form]) -> Iterator[Located]:
@@ -138,8 +135,9 @@ def _small_tables(text: Squeezed, present: Sequence[Form]) -> Iterator[Located]:
     heads = sorted((head for form in present for head in _heads(text, form)), key=lambda head: head.start)
     for n, head in enumerate(heads):
         end = heads[n + 1].start if n + 1 < len(heads) else len(text.text)
-        rows = _rows(text, head.form, _labels(text, head.form, head.end, end, REACH // 2), end)
-        if rows:
+        labels = _labels(text, head.form, head.end, min(end, head.end + REACH * len(head.form.rows)))
+        rows, _ = _rows(text, head.form, labels, end)
+        if rows and labels[0][0].start - head.end <= REACH // 2:
             yield Located(head.form, head.columns, tuple(rows), (head.start, head.end))
 
 
@@ -162,12 +160,10 @@ def _heads(text: Squeezed, form: Form) -> Iterator[_Heads]:
 def _large_tables(text: Squeezed, form: Form) -> Iterator[Located]:
     """Tables of many rows with labels of their own. The heads may be in any order and have anything among them; each is taken where it
     stands last before the rows."""
-    at = 0
-    while places := [place for anchor in form.anchors if (place := text.text.find(anchor, at)) >= 0]:
-        at = min(places)
-        labels = [options for options in _labels(text, form, max(0, at - 10), len(text.text), REACH) if options[0].end > at]
-        rows = _rows(text, form, labels, len(text.text))
-        at += 1
+    labels = _labels(text, form, 0, len(text.text))
+    while labels:
+        rows, taken = _rows(text, form, labels, len(text.text))
+        labels = labels[max(1, taken) :]
         if not rows or not rows[0].found:
             continue
         begin = rows[0].found.start
@@ -178,7 +174,6 @@ def _large_tables(text: Squeezed, form: Form) -> Iterator[Located]:
         if (headed and len(rows) > 1) or wide > 2:
             heads = (min(f.start for f in found.values()), begin) if found else (begin, begin)
             yield Located(form, columns, tuple(rows), heads)
-            at = rows[-1].found.end if rows[-1].found else at
 
 
 def _columns(form: Form, found: Mapping[int, Found], widths: Sequence[int]) -> tuple[Column, ...]:
@@ -239,7 +234,7 @@ def _part(form: Form, run: str, *, following: bool) -> list[int]:
 def _lists(text: Squeezed, form: Form) -> Iterator[Located]:
     """Lists of label, unit and number: below a head that names indicator and unit, or without one where the unit stands before the number."""
     run: list[list[Found]] = []
-    for options in [*_labels(text, form, 0, len(text.text), len(text.text)), None]:
+    for options in [*_labels(text, form, 0, len(text.text)), None]:
         if run and (options is None or options[0].start - run[-1][0].end > REACH or _LIST_HEAD.search(text.text, run[-1][0].end, options[0].start)):
             yield from _list(text, form, run, options[0].start if options else len(text.text))
             run = []
@@ -252,7 +247,7 @@ def _list(text: Squeezed, form: Form, labels: Sequence[Sequence[Found]], end: in
     floor = max(0, begin - HEADS_REACH // 4)
     heads = max((match.start() for match in _LIST_HEAD.finditer(text.text, floor, begin)), default=None)
     heads = None if heads is None else max(floor, text.text.rfind("指", floor, heads + 1))
-    rows = [row for row in _rows(text, form, labels, end) if any(row.zone.cells)]
+    rows = [row for row in _rows(text, form, labels, end)[0] if any(row.zone.cells)]
     measured = [row for row in rows if row.zone.measure or (row.found and row.found.bracket)]
     if len(measured) * 2 >= len(rows):
         rows = measured

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from govie.claims import Claim, Scope, Span
@@ -25,6 +26,7 @@ __all__ = ["TableReading", "read_tables"]
 Place = tuple[int, int]
 _UNIT = re.compile(rf"\((?:单位:?)?({'|'.join(MEASURES)})\)")
 _NEAR = 4
+AROUND = 20_000  # characters: a report
 NOTE = "the page does not show which columns the cells of this row belong to"
 
 
@@ -64,7 +66,7 @@ def read_tables(document: Document) -> TableReading:
         for table in tables:
             own = list(_regions(page, table))
             regions += own
-            settled = settle(table, habit, _without(document.text, own))
+            settled = settle(table, habit, partial(_around, document.text, own))
             for row, cells in zip(table.rows, settled, strict=True):
                 claims += _claims(page, table, row, cells)
     return TableReading(tuple(sorted(claims, key=lambda claim: (claim.start, claim.end))), tuple(sorted(regions)))
@@ -81,11 +83,21 @@ def _breaks(text: Squeezed, tables: Sequence[Located]) -> int | None:
     return counts.most_common(1)[0][0] if counts else None
 
 
-def _without(text: str, regions: Sequence[Place]) -> str:
+def _without(text: str, regions: Iterable[Place]) -> str:
     """The text with these stretches blanked out, so that offsets hold."""
-    for start, end in regions:
-        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
-    return text
+    parts: list[str] = []
+    at = 0
+    for start, end in sorted(regions):
+        if end > at:
+            parts += [text[at : max(at, start)], " " * (end - max(at, start))]
+            at = end
+    return "".join([*parts, text[at:]])
+
+
+def _around(text: str, regions: Sequence[Place]) -> str:
+    """The prose around a table, for what it repeats of it."""
+    low, high = max(0, min(start for start, _ in regions) - AROUND), max(end for _, end in regions) + AROUND
+    return _without(text, regions)[low:high]
 
 
 def _regions(page: _Page, table: Located) -> Iterator[Place]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from govie.tables.fillings import Filling, fillings, holds, shown
@@ -28,13 +28,13 @@ class Settled:
     shares: tuple[float, ...]
 
 
-def settle(table: Located, habit: Habit | None, prose: str) -> list[Settled]:
+def settle(table: Located, habit: Habit | None, prose: Callable[[], str]) -> list[Settled]:
     """Each row's cells.
 
     Args:
         table: the table as located.
         habit: how the document writes empty cells, see :func:`govie.tables.gaps.find_habit`.
-        prose: the text around the table, for figures that it repeats.
+        prose: gives the text around the table, for figures that it repeats; asked only where there is doubt.
     """
     width = len(table.columns)
     order = {id(column.line): n for n, column in enumerate(table.columns)}
@@ -48,7 +48,7 @@ def settle(table: Located, habit: Habit | None, prose: str) -> list[Settled]:
     ways, complete = [way for way, _ in tried], [all_of_them for _, all_of_them in tried]
     _by_columns(table, ways)
     if any(len(way) > 1 for way in ways):
-        known = {match[0] for match in _FIGURE.finditer(prose)}
+        known = {match[0] for match in _FIGURE.finditer(prose())}
         ways = [_by_prose(way, known) for way in ways]
         _likeliest_first(table, ways)
     return [_settled(way, most=1 if sure else 0.5) for way, sure in zip(ways, complete, strict=True)]

@@ -21,6 +21,7 @@ _PAGE = (
     r"(?<=\n)[^\S\n]*[-–—·]+[^\S\n]*[0-9]{1,3}[^\S\n]*[-–—·]+[^\S\n]*(?:\n|\Z)|\f"
     r"|第?[^\S\n]*[0-9]{1,3}[^\S\n]*页(?:[^\S\n]*[,/]?[^\S\n]*共[^\S\n]*[0-9]{1,3}[^\S\n]*页)?"
 )
+LONGEST_LABEL = 200
 _VOID = r"[/\\-]+|[–—]+|N/A|[暂均]?无|不适用|未统计|空白?|[*#?■□▲△…]+"
 _TOKEN = re.compile(
     rf"(?P<page>{_PAGE})"
@@ -92,9 +93,10 @@ def read_zone(plain: str, start: int, end: int, *, headed: bool = False, closed:
     if measure:
         tokens = tokens[next(n for n, token in enumerate(tokens) if token.kind == "measure") + 1 :]
     last = max((token.end for token in tokens if token.value), default=start)
-    line = plain.rfind("\n", 0, start) + 1
-    rule = "bar" if any(token.kind == "bar" for token in tokens) else "tab"
-    if rule == "bar" or _TABBED.search(plain, line, max(last, start)):
+    kinds = {token.kind for token in tokens}
+    rule = "bar" if "bar" in kinds else "tab"
+    line = max(plain.rfind("\n", 0, start) + 1, start - LONGEST_LABEL)
+    if rule in kinds and (rule == "bar" or _TABBED.search(plain, line, max(last, start))):
         bordered = headed and plain[line:start].lstrip()[:1] == "|"
         return Zone(tuple(_ruled(tokens, rule, headed=headed, bordered=bordered)), (), True, False, measure, last, closed)
     cells, gaps = _unruled(tokens)
