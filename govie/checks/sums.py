@@ -1,0 +1,138 @@
+"""Totals of the prose against their parts: 共受理20件,其中网络12件、书面8件."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from govie.checks.breakdowns import Breakdown, Part, breakdowns
+from govie.checks.finding import Finding
+from govie.checks.intervals import compare
+from govie.checks.sentences import Sentence
+from govie.checks.wholes import is_kin, is_whole
+from govie.checks.wording import equation, number
+from govie.claims import Claim
+
+__all__ = ["check_sums"]
+
+CODE = "prose.sum"
+EXCEEDS = "prose.part"
+_MARKS = (":", "(", "含")
+_MUCH, _FEW = Decimal("0.3"), 3  # parts that overlap exceed their total by more
+
+
+def check_sums(sentence: Sentence) -> Iterator[Finding]:
+    """A finding for every enumeration of the sentence that has something to say; one a part."""
+    done: set[tuple[int, int]] = set()
+    for breakdown in breakdowns(sentence):
+        finding = _judged(sentence, breakdown)
+        if finding is None:
+            continue
+        places = {(claim.start, claim.end) for claim in finding.right}
+        if not places <= done:
+            yield finding
+        done |= places
+
+
+def _judged(sentence: Sentence, breakdown: Breakdown) -> Finding | None:
+    for reading in breakdown.readings(sentence):
+        wholes = _wholes(breakdown)
+        if len(reading) > 1 and (whole := next((whole for whole in wholes if _holds(whole, reading)), None)):
+            return _finding(CODE, "pass", whole, reading) if _claims(reading) else None
+    sure = breakdown.parts[: breakdown.sure]
+    claims = _claims(sure)
+    if claims is None:
+        return None
+    total = next((total for total in breakdown.totals if is_kin(total, claims[0])), breakdown.totals[0])
+    if not is_kin(total, claims[0]):
+        return None
+    if len(sure) == 1:
+        return _single(breakdown, total, sure[0])
+    status, reason = _verdict(sentence, breakdown, total, sure, claims)
+    return _finding(CODE, status, (total,), sure, reason)
+
+
+def _verdict(
+    sentence: Sentence, breakdown: Breakdown, total: Claim, sure: Sequence[Part], claims: Sequence[Claim]
+) -> tuple[str, tuple[str, str] | None]:
+    """Of a sum that holds in no reading: whether it must."""
+    sides = compare([total], claims, [part.times for part in sure])
+    if not any(claim.value for claim in claims):
+        return "not_assessable", ("各项均为零", "all parts are zero")
+    if sides.status == "uncertain":
+        return "uncertain", ("在四舍五入的范围内", "no more than rounding parts them")
+    whole = is_whole(sentence, breakdown.cue, breakdown.opens, [part.figure for part in sure], total.value, sides.difference)
+    if sides.difference > 0 and not whole:
+        return "not_assessable", ("所列可能不全", "they may not be all")
+    if not breakdown.plain:
+        return "uncertain", ("各项的起止不明", "where the parts end is not clear")
+    if _has_siblings(breakdown, total):
+        return "uncertain", ("总数可能是前面几项之和", "the total may be that of several figures before")
+    if any(_holds((total,), [*sure[:n], *sure[n + 1 :]]) for n in range(len(sure)) if len(sure) > 2):
+        return "uncertain", ("不计其中一项则相等", "without one of them they would agree")
+    far = -sides.difference > max(total.value * _MUCH, _FEW)
+    if sides.difference < 0 and not whole and (far or breakdown.cue in _MARKS or not _is_one_division(claims)):
+        return "uncertain", ("各项可能交叉", "the parts may overlap")
+    return "fail", None
+
+
+def _wholes(breakdown: Breakdown) -> list[tuple[Claim, ...]]:
+    """What the parts may divide: one figure, several that stand side by side, or one behind them."""
+    totals = breakdown.totals
+    return [*((total,) for total in totals), *(tuple(reversed(totals[:n])) for n in range(2, min(len(totals), 4) + 1)), *((claim,) for claim in breakdown.later)]
+
+
+def _has_siblings(breakdown: Breakdown, total: Claim) -> bool:
+    """Whether a figure of the same kind, or of applications carried over, stands before the total or behind the parts."""
+    others = [claim for claim in breakdown.totals if claim is not total]
+    return any(other.metric == total.metric or _carried(other) for other in others) or any(
+        _carried(part.figure.claim) for part in breakdown.parts if part.figure.claim is not None
+    )
+
+
+def _carried(claim: Claim) -> bool:
+    return claim.metric in ("application.carried_in", "application.carried_out")
+
+
+def _holds(whole: Sequence[Claim], parts: Sequence[Part]) -> bool:
+    claims = _claims(parts)
+    if claims is not None:
+        return compare(whole, claims, [part.times for part in parts]).status == "pass"
+    return sum(part.figure.value * part.times for part in parts) == sum(claim.value for claim in whole)
+
+
+def _claims(parts: Sequence[Part]) -> list[Claim] | None:
+    """The claims of parts; None where the report's claims leave one of them out."""
+    claims = [part.figure.claim for part in parts if part.figure.claim is not None]
+    return claims if len(claims) == len(parts) else None
+
+
+def _is_one_division(claims: Sequence[Claim]) -> bool:
+    """Whether parts divide a total one way only: each by the same kind of scope, or each as another result."""
+    roles = [{role for role, _ in claim.scope} & {"category", "channel", "applicant", "entity"} for claim in claims]
+    return all(one.metric != other.metric for one, other in pairwise(claims)) or bool(set.intersection(*roles)) or not any(roles)
+
+
+def _single(breakdown: Breakdown, total: Claim, part: Part) -> Finding | None:
+    """A part alone can only be too large."""
+    claim = part.figure.claim
+    if claim is None or breakdown.cue != "其中" or claim.metric != total.metric or part.times != 1 or total is not breakdown.totals[0] or _has_siblings(breakdown, total):
+        return None
+    sides = compare([total], [claim])
+    return _finding(EXCEEDS, "fail", (total,), [part]) if sides.status == "fail" and sides.difference < 0 else None
+
+
+def _finding(code: str, status: str, whole: Sequence[Claim], parts: Sequence[Part], reason: tuple[str, str] | None = None) -> Finding:
+    claims = [part.figure.claim for part in parts if part.figure.claim is not None]
+    times = [part.times for part in parts if part.figure.claim is not None]
+    sides = compare(whole, claims, times)
+    sums = equation(whole, claims, times, holds=status == "pass")
+    gap = number(abs(sides.difference))
+    zh, en = ("部分大于总数", "a part is larger than its whole") if code == EXCEEDS else ("总数与分项", "total and parts")
+    zh, en = f"{zh}：{sums}", f"{en}: {sums}"
+    if status in ("fail", "uncertain"):
+        zh, en = f"{zh}，相差 {gap}", f"{en}, a difference of {gap}"
+    if reason:
+        zh, en = f"{zh}；{reason[0]}", f"{en}; {reason[1]}"
+    return Finding(code, status, zh, en, tuple(whole), tuple(claims), sides.difference)
