@@ -94,9 +94,15 @@ def test_the_temperature_changes_confidence_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "text", "spans"), [("category", "增5件", [(0, 1)]), ("category", "规5件", []), ("entity", "镇5件", [(0, 1)]), ("period", "年5件", [])]
+    ("shares", "text", "spans"),
+    [
+        ("9731", "全年受理", ["全年受"]),  # a sure core grows over what is half sure, to both sides
+        ("1379", "规章信息", ["章信息"]),
+        ("3333", "规章信息", []),  # nothing sure, no span
+        ("93.39", "网站、电视", ["网站", "电视"]),  # not over a list's joint
+    ],
 )
-def test_a_single_character_is_a_span_only_where_there_are_such(role: str, text: str, spans: list[tuple[int, int]]) -> None:
-    made = scores(len(text))
-    made["role"].reshape(len(text), len(ROLES), 3)[0, ROLES.index(role), 1] = 9
-    assert role_spans(made, text)[role] == spans
+def test_runs_grow(shares: str, text: str, spans: list[str]) -> None:
+    inside = np.array([0.3 if c == "." else int(c) / 10 for c in shares])
+    logits = np.log(np.stack([1 - inside, inside / 3, inside * 2 / 3], axis=1)).astype(np.float32)
+    assert [text[start:end] for start, end in runs(logits, text)] == spans

@@ -15,8 +15,6 @@ from govie.model.runs import runs
 
 Scores = Mapping[str, NDArray[np.float32]]
 SECOND_METRIC = 0.3
-# The scope spans of one character that there are (增, 降; 镇, 村): other single characters are fragments of an uncertain reading.
-SINGLES = {"category": frozenset("多少增降高低升减涨市县区镇乡村"), "entity": frozenset("省市县区镇乡村局厅部")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +34,7 @@ class Reading:
 def role_spans(scores: Scores, text: str) -> dict[str, list[tuple[int, int]]]:
     """The scope spans of every role in a window."""
     layers = scores["role"].reshape(-1, len(ROLES), 3)
-    return {role: [span for span in runs(layers[:, n], text) if _is_span(role, text, span)] for n, role in enumerate(ROLES)}
-
-
-def _is_span(role: str, text: str, span: tuple[int, int]) -> bool:
-    return span[1] - span[0] > 1 or text[span[0]] in SINGLES.get(role, ())
+    return {role: runs(layers[:, n], text) for n, role in enumerate(ROLES)}
 
 
 def decode(scores: Scores, text: str, candidates: Sequence[tuple[int, int]], codes: Sequence[str], *, temperature: float = 1.0) -> list[Reading]:

@@ -8,13 +8,15 @@ from numpy.typing import NDArray
 from govie.model.heads import BEGIN, OUTSIDE
 
 JOINTS = frozenset("、,和及与或;。: \n")
+SEED, GROWN = 0.4, 0.2  # shares of being inside; chosen on the dev split of the corpus
 
 
 def runs(logits: NDArray[np.float32], text: str) -> list[tuple[int, int]]:
     """The spans of one IOB2 layer, half-open.
 
-    Characters that are rather inside a span than outside make runs. A run is parted where a B stands behind a list's joint,
-    not at any B: an uncertain model sets B in the middle of words. A run that begins inside a numeral (12345热线) takes it whole.
+    A run has a character that is inside with a share over ``SEED``, and takes what stands beside it with a share over ``GROWN``, up to
+    a list's joint: borders are where a model is least sure. A run is parted where a B stands behind a joint, not at any B: an
+    uncertain model sets B in the middle of words. A run that begins inside a numeral (12345热线) takes it whole.
 
     Args:
         logits: shape (length, 3), in the order O, B, I.
@@ -22,8 +24,9 @@ def runs(logits: NDArray[np.float32], text: str) -> list[tuple[int, int]]:
     """
     shares = np.exp(logits - logits.max(-1, keepdims=True))
     shares /= shares.sum(-1, keepdims=True)
-    inside = shares[:, OUTSIDE] < 0.5
-    inside[1:-1] |= inside[:-2] & inside[2:] & np.array([c not in JOINTS for c in text[1:-1]], dtype=bool)  # a hole of one character
+    joint = np.array([c in JOINTS for c in text], dtype=bool)
+    inside = _grow(shares[:, OUTSIDE] < 1 - SEED, (shares[:, OUTSIDE] < 1 - GROWN) & ~joint)
+    inside[1:-1] |= inside[:-2] & inside[2:] & ~joint[1:-1]  # a hole of one character
     begins = shares[:, BEGIN] > 0.5
     spans: list[tuple[int, int]] = []
     start = None
@@ -35,6 +38,14 @@ def runs(logits: NDArray[np.float32], text: str) -> list[tuple[int, int]]:
         if n < len(text) and inside[n] and start is None:
             start = n
     return [(_numeral_start(text, start), end) for start, end in spans]
+
+
+def _grow(seeds: NDArray[np.bool_], allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The seeds with the allowed characters that stand in a row with one of them."""
+    either = seeds | allowed
+    rows = np.cumsum(either & ~np.concatenate([[False], either[:-1]]))
+    grown: NDArray[np.bool_] = either & np.isin(rows, rows[seeds])
+    return grown
 
 
 def _numeral_start(text: str, start: int) -> int:
