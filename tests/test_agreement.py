@@ -6,6 +6,7 @@ import pytest
 
 from govie.errors import CorpusError
 from training.agreement import bare, compare, corpus_passages, draw, report
+from training.corpus import CORPORA
 from training.markup import Passage, parse_text, read_hand
 
 SOURCE = r"{p:2013年},{e:全县}收到[5件|application.received p e],发文\[2013\]8号,未发生[复议|zero review.cases p e]"
@@ -53,3 +54,10 @@ def test_a_changed_text_is_named() -> None:
 
 def test_the_corpus_has_unique_ids() -> None:
     assert len(corpus_passages()) > 1000
+
+
+def test_the_second_reading_is_of_the_corpus_as_it_stands() -> None:
+    second = [each for path in sorted((CORPORA / "second").glob("*.txt")) for each in read_hand(path)]
+    tally, _ = compare(corpus_passages(), second)
+    assert len(second) == 300
+    assert tally.figures()["typed"]["f1"] > 0.9
