@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["ClaimError", "CorpusError", "DataError", "DependencyError", "GovieError", "ModelError", "ReadError", "TextError"]
+__all__ = [
+    "AnnotationError",
+    "ClaimError",
+    "CorpusError",
+    "DataError",
+    "DependencyError",
+    "GovieError",
+    "ModelError",
+    "ReadError",
+    "SaveError",
+    "TextError",
+]
 
 
 class GovieError(Exception):
@@ -27,6 +38,14 @@ class ModelError(GovieError):
 
 class CorpusError(GovieError, ValueError):
     """A corpus file breaks the markup or the annotation guide."""
+
+
+class AnnotationError(GovieError, ValueError):
+    """A file of annotations contradicts itself or its text; the message begins with the place."""
+
+
+class SaveError(GovieError):
+    """A file could not be written; what stood there before is kept."""
 
 
 class DataError(GovieError, ValueError):

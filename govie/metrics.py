@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
-__all__ = ["Metric", "metrics"]
+from govie.errors import DataError
+
+__all__ = ["Metric", "metrics", "read_metrics", "write_metrics"]
+
+_HEAD = ("code", "name", "unit", "covers")
+_CODE = re.compile(r"[a-z_]+(\.[a-z_]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,7 @@ class Metric:
 
 @cache
 def metrics() -> Mapping[str, Metric]:
-    """Every metric by its code, in the file's order.
+    """Every metric of the shipped model by its code, in the file's order.
 
     >>> metrics()["review.cases"].unit
     '起'
@@ -31,3 +38,36 @@ def metrics() -> Mapping[str, Metric]:
     lines = files("govie").joinpath("data", "metrics.tsv").read_text(encoding="utf-8").splitlines()[1:]
     rows = (Metric(*line.split("\t")) for line in lines if line)
     return MappingProxyType({row.code: row for row in rows})
+
+
+def read_metrics(path: str | Path) -> Mapping[str, Metric]:
+    """The metrics of a file of the shipped one's shape: tab-separated columns code, name, unit and covers below a head.
+
+    Raises:
+        DataError: with file and line, where the file cannot be read, a row is not of that shape, or a code stands twice.
+    """
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: no metrics: {error}; a UTF-8 file with the columns {', '.join(_HEAD)} is wanted") from error
+    if not lines or tuple(lines[0].split("\t")) != _HEAD:
+        raise DataError(f"{path}:1: the head must be {'<tab>'.join(_HEAD)}")
+    found: dict[str, Metric] = {}
+    for number, line in enumerate(lines[1:], 2):
+        if not line.strip():
+            continue
+        cells = [cell.strip() for cell in line.split("\t")]
+        if len(cells) != len(_HEAD) or not all(cells[:3]):
+            raise DataError(f"{path}:{number}: {len(_HEAD)} cells parted by tabs are wanted, the first three filled: {line!r}")
+        if not _CODE.fullmatch(cells[0]):
+            raise DataError(f"{path}:{number}: {cells[0]!r} is no code; small letters and _ are wanted, as in family.thing")
+        if cells[0] in found:
+            raise DataError(f"{path}:{number}: {cells[0]} stands there twice")
+        found[cells[0]] = Metric(*cells)
+    return MappingProxyType(found)
+
+
+def write_metrics(rows: Iterable[Metric], path: Path) -> None:
+    """Write what :func:`read_metrics` reads."""
+    lines = ["\t".join(_HEAD), *("\t".join((row.code, row.name, row.unit, row.covers)) for row in rows)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,0 +1,98 @@
+"""doccano: the JSONL of its sequence labelling projects with relations, as import takes it and export writes it.
+
+Spans have metric codes and roles as labels; a relation from a quantity to a scope span says that it governs the claim. There is no
+place for kind, confidence and what the number grammar does not read by itself.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from govie.claims import ROLES, Span
+from govie.document import Document, Extraction
+from govie.errors import AnnotationError
+from govie.formats.files import read_json_lines, write_text
+from govie.formats.filling import Filler, context, extraction, scopes
+from govie.formats.offsets import Utf16
+from govie.metrics import Metric
+
+__all__ = ["dump", "load"]
+
+_KNOWN = ("name", "publisher", "year", "division")  # doccano keeps other columns as a document's meta data
+
+
+def dump(extractions: Iterable[Extraction], path: Path, *, metrics: Mapping[str, Metric], utf16: bool = False) -> None:
+    """Write a document a line; ``utf16`` counts offsets in the units of JavaScript."""
+    lines, own = [], 0
+    for number, found in enumerate(extractions, 1):
+        text = found.document.text
+        units = Utf16(text)
+        ids: dict[tuple[int, int, str, int], int] = {}
+        parts = [(span.start, span.end, role, 0) for claim in found for role, span in claim.scope]
+        for key in [(claim.start, claim.end, claim.metric, n) for n, claim in enumerate(found, 1)] + sorted(set(parts)):
+            own += 1
+            ids[key] = own
+        entities = [
+            {"id": n, "start_offset": units.from_points(s) if utf16 else s, "end_offset": units.from_points(e) if utf16 else e, "label": label}
+            for (s, e, label, _), n in ids.items()
+        ]
+        ties = [
+            (ids[claim.start, claim.end, claim.metric, n], ids[span.start, span.end, role, 0], role)
+            for n, claim in enumerate(found, 1)
+            for role, span in claim.scope
+        ]
+        relations = [{"id": n, "from_id": first, "to_id": second, "type": role} for n, (first, second, role) in enumerate(ties, 1)]
+        known = {key: value for key in _KNOWN if (value := getattr(found.document, key)) is not None}
+        row = {"id": number, "text": text, "entities": entities, "relations": relations, **known}
+        lines.append(json.dumps(row, ensure_ascii=False) + "\n")
+    write_text(path, "".join(lines))
+
+
+def load(path: Path, *, metrics: Mapping[str, Metric], utf16: bool = False) -> Iterator[Extraction]:
+    """The documents of an export; spans without relations (``label``: ``[[start, end, label], …]``) are read too.
+
+    Raises:
+        AnnotationError: with file and line.
+    """
+    for where, row in read_json_lines(path):
+        text = row.get("text", row.get("data"))
+        if not isinstance(text, str):
+            raise AnnotationError(f"{where}: no text")
+        units, filler = Utf16(text), Filler(text, metrics=metrics, where=where)
+        spans: dict[int, tuple[str, Span]] = {}
+        try:
+            for own, start, end, label in _entities(row):
+                if own in spans:
+                    raise AnnotationError(f"{where}: two spans have the id {own}")
+                first, last = (units.to_points(start), units.to_points(end)) if utf16 else (start, end)
+                spans[own] = (label, filler.span(first, last))
+            ties = [(relation["from_id"], relation["to_id"]) for relation in row.get("relations") or []]
+        except (KeyError, TypeError, ValueError) as error:
+            if isinstance(error, AnnotationError):
+                raise
+            raise AnnotationError(f"{where}: no doccano line: {error!r}") from error
+        claims, tied = [], set()
+        for own, (label, span) in spans.items():
+            if label in ROLES:
+                continue
+            others = [b if a == own else a for a, b in ties if own in (a, b)]
+            parts = [spans[other] for other in others if other in spans and spans[other][0] in ROLES]
+            tied |= set(others)
+            claims.append(filler.claim(span.start, span.end, label, scope=scopes(parts, where=where, claim=span.text)))
+        for own in sorted(set(spans) - tied):
+            label, span = spans[own]
+            if label in ROLES:
+                warnings.warn(f"{where}: the {label} is tied to no claim and left out: {context(text, span.start, span.end)}", stacklevel=2)
+        known: dict[str, Any] = {key: (row.get("meta") or row).get(key) for key in _KNOWN}
+        yield extraction(Document(text, **known), claims, where=where)
+
+
+def _entities(row: Mapping[str, Any]) -> Iterator[tuple[int, int, int, str]]:
+    if "entities" in row:
+        yield from ((entity["id"], entity["start_offset"], entity["end_offset"], entity["label"]) for entity in row["entities"])
+    else:
+        yield from ((n, start, end, label) for n, (start, end, label) in enumerate(row.get("label", row.get("labels")) or []))

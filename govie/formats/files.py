@@ -1,0 +1,107 @@
+"""Files of annotations: read with the place of every fault, written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from govie.errors import AnnotationError, SaveError
+
+__all__ = ["read_bytes", "read_json", "read_json_lines", "read_text", "write_bytes", "write_text"]
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes.
+
+    Raises:
+        AnnotationError: where it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise AnnotationError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def read_text(path: Path) -> str:
+    """A UTF-8 file's text with its line breaks as they are; a byte order mark is dropped.
+
+    Raises:
+        AnnotationError: where it cannot be read, or with the line that is in another encoding.
+    """
+    data = read_bytes(path)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise AnnotationError(f"{path}:{line}: byte 0x{data[error.start]:02x} is not UTF-8; save the whole file as UTF-8") from None
+
+
+def read_json(path: Path) -> Any:
+    """A JSON file's content.
+
+    Raises:
+        AnnotationError: where it cannot be read or is no JSON.
+    """
+    try:
+        return json.loads(read_text(path))
+    except json.JSONDecodeError as error:
+        raise AnnotationError(f"{path}:{error.lineno}: no JSON: {error.msg}") from None
+
+
+def read_json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The objects of a JSONL file, each with its place ``FILE:LINE``; empty lines are passed over.
+
+    Raises:
+        AnnotationError: at the first line that is no JSON object.
+    """
+    for number, line in enumerate(read_text(path).split("\n"), 1):
+        if line.strip():
+            where = f"{path}:{number}"
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise AnnotationError(f"{where}: no JSON: {error.msg} at column {error.colno}") from None
+            if not isinstance(row, dict):
+                raise AnnotationError(f"{where}: a JSON object a line is wanted, not {type(row).__name__}")
+            yield where, row
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text; what was there stays until all is written.
+
+    Raises:
+        SaveError: where it cannot be written, as on a full disk.
+    """
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write bytes; what was there stays until all is written.
+
+    Raises:
+        SaveError: where it cannot be written, as on a full disk.
+    """
+    beside: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(beside, 0o666 & ~_umask())
+        os.replace(beside, path)
+    except BaseException as error:
+        if beside is not None:
+            Path(beside).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise SaveError(f"{path}: cannot be written: {error.strerror or error}; what stood there before is kept") from error
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
