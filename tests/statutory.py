@@ -122,11 +122,11 @@ def _written(figure: int | None, dice: random.Random, *, fancy: bool) -> tuple[s
 def _label_variant(dice: random.Random) -> Callable[[str], str]:
     """One way of writing labels, the same for a whole table."""
     half, numbered, blank, broken, traditional = (dice.random() < share for share in (0.3, 0.85, 0.2, 0.15, 0.2))
-    total = dice.choice(("总计", "总计", "合计"))
+    total, other = dice.choice(("总计", "总计", "合计")), dice.choice(("其他", "其他", "其它"))
 
     def vary(label: str) -> str:
-        label = label.replace("总计", total)
-        if not numbered and not label.startswith(("3.其他", "（七）")) and "数据" not in label:
+        label = label.replace("总计", total).replace("其他", other)
+        if not numbered and not label.startswith(("3.其", "（七）")) and "数据" not in label:
             label = label.rpartition("、")[2] if label[1:2] == "、" else label
             label = label[3:] if label[:1] == "（" and label[2:3] == "）" else label
             label = label[2:] if label[:1].isdigit() and label[1:2] == "." else label
@@ -296,7 +296,7 @@ def document(name: str, layout: str, dice: random.Random, **settings: Any) -> tu
     damage = settings.pop("damage", None)
     sheet = fill(name, dice, **settings)
     if damage is not None:
-        _damage(sheet, dice, damage)
+        _damage(sheet, dice, damage, totals={parts[-1] + 1 for parts in FORMS[name].get("sums", ())})
     if layout == "grid":
         written, table = grid(sheet, dice)
         return Document("一、总体情况\n" + written.text + "\n五、存在的问题", tables=(_moved(table, 7),)), {
@@ -306,10 +306,11 @@ def document(name: str, layout: str, dice: random.Random, **settings: Any) -> tu
     return Document("一、总体情况\n" + written.text + "五、存在的主要问题\n"), {at + 7: cell for at, cell in written.cells.items()}
 
 
-def _damage(sheet: Sheet, dice: random.Random, damage: str) -> None:
-    """Take a cell out of a row (``lost``), or make it unreadable by other characters; the row's label says so from then on."""
+def _damage(sheet: Sheet, dice: random.Random, damage: str, *, totals: set[int]) -> None:
+    """Take a cell out of a row (``lost``), or make it unreadable by other characters; its neighbours know. No total is taken, for a part
+    may chance to be the sum of the others, and nothing can tell then."""
     row = dice.choice([cells for _, cells in sheet.rows if cells])
-    place = dice.randrange(len(row))
+    place = dice.choice([n for n in range(len(row)) if n not in totals])
     if damage == "lost":
         del row[place]
     else:

@@ -27,7 +27,7 @@ SEEDS = 15  # for each form and layout: 11 forms, 15 layouts and 2 damages make 
 
 
 def _plain(text: object) -> str:
-    return re.sub(r"[\s“”\"]", "", str(text or "").translate(fold_table())).replace("合计", "总计")
+    return re.sub(r"[\s“”\"]", "", str(text or "").translate(fold_table())).replace("合计", "总计").replace("其它", "其他")
 
 
 def _said(claim: Claim) -> Wanted:

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from govie.errors import DataError
-from govie.tables.squeeze import Squeezed
-from govie.text import fold_table
+from govie.tables.squeeze import Squeezed, label_fold
 
 __all__ = ["Finder", "Found", "Label", "parse_label"]
 
@@ -72,7 +71,7 @@ def parse_label(marked: str) -> list[Label]:
     Raises:
         DataError: where the marks are not closed.
     """
-    folded = marked.translate(fold_table())
+    folded = marked.translate(label_fold())
     numbering = _NUMBERING.match(folded)
     number = (numbering[1] or "") if numbering else ""
     wordings = {folded[numbering.end() :] if numbering else folded}

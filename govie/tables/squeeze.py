@@ -9,7 +9,7 @@ from functools import cache
 
 from govie.text import fold_table
 
-__all__ = ["Squeezed", "squeeze"]
+__all__ = ["Squeezed", "label_fold", "squeeze"]
 
 _VISIBLE = re.compile(r"[^\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 
@@ -29,13 +29,13 @@ class Squeezed:
 
 
 @cache
-def _fold() -> Mapping[int, int]:
-    """The folding of characters, save of the tabs, which part cells."""
-    return {old: new for old, new in fold_table().items() if old != ord("\t")}
+def label_fold() -> Mapping[int, int]:
+    """The folding of characters, save of the tabs, which part cells; and 其它 is 其他."""
+    return {**{old: new for old, new in fold_table().items() if old != ord("\t")}, ord("它"): ord("他")}
 
 
 def squeeze(text: str) -> Squeezed:
     """Fold the characters of ``text`` and squeeze it."""
-    plain = text.translate(_fold())
+    plain = text.translate(label_fold())
     runs = [match.span() for match in _VISIBLE.finditer(plain)]
     return Squeezed(plain, "".join(plain[a:b] for a, b in runs), tuple(n for a, b in runs for n in range(a, b)))

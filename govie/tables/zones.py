@@ -137,6 +137,9 @@ def _ruled(tokens: list[_Token], rule: str, *, headed: bool, bordered: bool) -> 
         if kinds[padding : padding + 1] == ["line"]:
             begin = _skip(kinds, padding, ("line", "blank")) if bordered else padding + 1
             begin += bordered and kinds[begin : begin + 1] == [rule]
+        padding = _skip(kinds, begin, (rule, "blank"))  # a line of nothing but rules; a lone one is an empty cell
+        if kinds[padding : padding + 1] == ["line"] and kinds[begin:padding].count(rule) > 1:
+            begin = padding + 1
     cells: list[Value | None] = []
     current: Value | None = None
     for token in tokens[begin:]:
