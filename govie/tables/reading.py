@@ -101,8 +101,11 @@ def _around(text: str, regions: Sequence[Place]) -> str:
 
 
 def _regions(page: _Page, table: Located) -> Iterator[Place]:
-    if table.heads[1] > table.heads[0]:
+    heads = page.text.text[slice(*table.heads)]
+    if heads and not any(char.isdigit() for char in heads):
         yield page.squeezed(*table.heads)
+    else:  # figures among the heads are not of the table
+        yield from {page.squeezed(*column.found.core) for column in table.columns if column.found}
     for row in table.rows:
         if row.found:
             start, end = page.text.span(row.found.start, row.found.end)
