@@ -9,13 +9,14 @@ from dataclasses import replace
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from govie.claims import ROLES, Claim, Scope, Span
 from govie.distributive import find_per
 from govie.document import Document, Extraction
 from govie.linking.mentions import Mention, Place
-from govie.metrics import metrics
+from govie.metrics import Metric, metrics, read_metrics
 from govie.numbers import Quantity, find_quantities
 from govie.tables import read_tables
 from govie.text import Folded, fold
@@ -40,12 +41,19 @@ class Extractor:
     Args:
         tagger: the model; :func:`load` makes both from a folder.
         linker: ties the scope spans that it finds to its claims.
+        known: what its codes mean; None for the shipped ``metrics.tsv``.
     """
 
-    def __init__(self, tagger: Tagger, linker: Linker) -> None:
+    def __init__(self, tagger: Tagger, linker: Linker, *, known: Mapping[str, Metric] | None = None) -> None:
         self._tagger, self._linker = tagger, linker
-        known = metrics()
-        self._units = {code: known[code].unit if code in known else "个" for code in tagger.codes}
+        known = metrics() if known is None else known
+        self._metrics = {code: known.get(code) or Metric(code, code, "个", "") for code in tagger.codes}
+        self._units = {code: metric.unit for code, metric in self._metrics.items()}
+
+    @property
+    def metrics(self) -> Mapping[str, Metric]:
+        """The codes that this model knows, with their names and units."""
+        return MappingProxyType(self._metrics)
 
     def extract(self, text: str | Document, *, min_confidence: float = 0.0) -> Extraction:
         """Every claim of a report's text, in text order.
@@ -150,17 +158,20 @@ def load(path: str | Path | None = None, *, threads: int | None = None) -> Extra
     """Load a model; the shipped one when no folder is named.
 
     Args:
-        path: a model folder as :mod:`training.export` writes it.
+        path: a model folder as :mod:`training.export` writes it; a ``metrics.tsv`` in it says what its codes mean.
         threads: processor threads for one text; None takes what the machine has, four at most.
 
     Raises:
         ModelError: where there is no model, or a damaged one.
+        DataError: where its ``metrics.tsv`` is none.
     """
     from govie.linking.linker import Linker  # noqa: PLC0415 - numpy and onnxruntime load with the first model, not with `import govie`
     from govie.model.tagger import Tagger  # noqa: PLC0415
 
     folder = _shipped_folder() if path is None else Path(path)
-    return Extractor(Tagger(folder, threads=threads), Linker.load(folder / "linker.npz"))
+    own = folder / "metrics.tsv"
+    known = read_metrics(own) if own.is_file() else None
+    return Extractor(Tagger(folder, threads=threads), Linker.load(folder / "linker.npz"), known=known)
 
 
 def _shipped_folder() -> Path:

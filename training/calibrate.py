@@ -12,8 +12,9 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,10 +31,10 @@ BINS = np.linspace(0, 1, 11)
 TEMPERATURES = np.exp(np.linspace(np.log(0.3), np.log(3), 93))
 
 
-def candidate_logits(tagger: Tagger, folder: Path) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """The metric logits of every candidate with one metric or none in the corpus files of ``folder``, and their right rows."""
+def candidate_logits(tagger: Tagger, rows: Sequence[Mapping[str, Any]]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """The metric logits of every candidate with one metric or none in the examples of passages, and their right rows."""
     logits, right = [], []
-    for row in examples(read_split(folder)):
+    for row in rows:
         scores = tagger.scores(row["text"])["metric"]
         for span in row["spans"]:
             if len(span["metrics"]) <= 1 and not span["denied"]:
@@ -82,7 +83,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     args = parser.parse_args(argv)
     path = args.model / "config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
-    config["temperature"] = best_temperature(*candidate_logits(Tagger(args.model), args.data / "dev"))
+    config["temperature"] = best_temperature(*candidate_logits(Tagger(args.model), examples(read_split(args.data / "dev"))))
     path.write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
     print(f"temperature {config['temperature']}")
     print(table(*reliability(govie.load(args.model), args.data / "test")))

@@ -54,9 +54,16 @@ def export(source: Path, target: Path, *, quantize: bool = True) -> None:
     config = {"format": FORMAT, "codes": list(model.config.codes)}
     (target / "config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
     shutil.copy(source / "vocabulary.txt", target / "vocabulary.txt")
+    _copy_metrics(source, target)
     linker = source / "linker.npz"
     if not (target / "linker.npz").exists() or linker.exists():
         shutil.copy(linker if linker.exists() else SHIPPED / "linker.npz", target / "linker.npz")
+
+
+def _copy_metrics(source: Path, target: Path) -> None:
+    """Own codes go along; a run on the shipped ones has no file."""
+    if (source / "metrics.tsv").exists():
+        shutil.copy(source / "metrics.tsv", target / "metrics.tsv")
 
 
 def _quantize(source: Path, target: Path) -> None:
@@ -79,6 +86,7 @@ def keep_checkpoint(source: Path, target: Path) -> None:
     model = ClaimTagger.from_pretrained(source, dtype=torch.float32)
     model.half().save_pretrained(target)
     shutil.copy(source / "vocabulary.txt", target / "vocabulary.txt")
+    _copy_metrics(source, target)
 
 
 def main() -> None:

@@ -1,30 +1,61 @@
-"""Train the claim tagger on annotated passages.
+"""Train the claim tagger on annotated passages, and make a model folder of it that ``govie.load`` takes.
 
-    python -m training.train --backbone runs/pretrained --data corpora --output runs/model
+    python -m training.train --data corpora --output models/mine
+    python -m training.train --data my.jsonl --data more/ --output models/mine          # some of corpora/ is replayed
+    python -m training.train --backbone NAME_OR_PATH --data corpora --output models/mine
 
-``--backbone`` takes a folder of :mod:`training.backbone`, :mod:`training.pretrain` or an earlier run of this script; the
-checkpoint in ``models/checkpoint`` is the default. The last epoch's weights are saved with the codes and the vocabulary.
+``--data`` takes what :mod:`training.sources` reads. Own metric codes stand in a ``metrics.tsv`` beside the data, or in that of ``--metrics``; codes
+that the start knows already keep what it has learnt. An interrupted run goes on from its last checkpoint with the same command. The best
+epoch on the passages held out is kept, exported (ONNX, int8), calibrated and described in a model card.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 from datasets import Dataset
-from transformers import AutoConfig, Trainer, TrainerCallback, TrainingArguments, set_seed
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from transformers import Trainer, TrainerCallback, TrainingArguments, set_seed
 
+from govie.errors import AnnotationError, GovieError, SaveError
+from govie.extractor import Extractor
 from govie.linking.linker import Linker
-from govie.metrics import metrics
+from govie.metrics import metrics, write_metrics
 from govie.model.vocabulary import Vocabulary
-from training.dataset import Collator, examples, read_split, share_of
-from training.evaluate import TorchTagger, score_split
+from training.dataset import Collator, examples, share_of
+from training.evaluate import TorchTagger, score_passages
+from training.finish import finish, linker_of
+from training.markup import Passage
 from training.network import LOSS_WEIGHTS, ClaimTagger, loss
+from training.sources import known_metrics, read_data
+from training.start import load_start
 
 ROOT = Path(__file__).resolve().parent.parent
+CORPORA = ROOT / "corpora"
+HELD_OUT = 0.1  # of the passages, where the data has no dev part
+LEAST_SHARE = 0.25  # of an epoch that is own data beside a replay; it is repeated for that, MOST_REPEATS times at most
+MOST_REPEATS = 8
+MEASURE = "typed"  # figure on the passages held out that decides which epoch is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The passages of a run: to train on, held out of the same data, and those of the corpus that show what is forgotten."""
+
+    train: list[Passage]
+    own: list[Passage]
+    dev: list[Passage]
+    corpus: list[Passage]
 
 
 class TaggerTrainer(Trainer):
@@ -49,56 +80,192 @@ class TaggerTrainer(Trainer):
 
 
 class Report(TrainerCallback):
-    """Writes the claim-level figures on the dev split after every so many epochs; the linker is the shipped one."""
+    """Claim-level figures on the passages held out, before training and after every so many epochs; keeps the best weights in ``best``.
 
-    def __init__(self, folder: Path, tagger: TorchTagger, every: int) -> None:
-        self.folder, self.tagger, self.every = folder, tagger, every
-        self.linker = Linker.load(ROOT / "models" / "shipped" / "linker.npz")
+    Training stops where ``patience`` reports in a row have not been better than the best; 0 never stops it.
+    """
+
+    def __init__(
+        self, parts: Parts, score: Callable[[Sequence[Passage]], dict[str, float]], model: torch.nn.Module, folder: Path, *, every: int, patience: int
+    ) -> None:
+        self.parts, self.score, self.model, self.every, self.patience = parts, score, model, every, patience
+        self.weights, self.log = folder / "best.safetensors", folder / "reports.json"
+        self.reports: list[dict[str, Any]] = json.loads(self.log.read_text(encoding="utf-8")) if self.log.exists() else []
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if not self.reports:
+            self._report(0)
 
     def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         epoch = round(state.epoch)
-        if epoch % self.every == 0 and any(self.folder.glob("*.txt")):
-            self.tagger.model.eval()
-            print(json.dumps({"epoch": epoch, **score_split(self.tagger, self.linker, self.folder)}), flush=True)
-            self.tagger.model.train()
+        if epoch % self.every or not self.parts.dev:
+            return
+        self._report(epoch)
+        best = self.best()
+        if best["epoch"] == epoch:
+            save_file({name: tensor.contiguous() for name, tensor in self.model.state_dict().items()}, self.weights)
+        control.should_training_stop |= 0 < self.patience <= sum(row["epoch"] > best["epoch"] for row in self.reports)
+
+    def _report(self, epoch: int) -> None:
+        self.model.eval()
+        row: dict[str, Any] = {"epoch": epoch}
+        for name, passages in (("dev", self.parts.dev), ("corpus", self.parts.corpus)):
+            if passages:
+                row[name] = self.score(passages)
+        self.model.train()
+        self.reports.append(row)
+        self.log.write_text(json.dumps(self.reports) + "\n", encoding="utf-8")
+        print(json.dumps({"epoch": epoch, **row.get("dev", {}), **({"corpus": row["corpus"][MEASURE]} if "corpus" in row else {})}), flush=True)
+
+    def best(self) -> dict[str, Any]:
+        """The best report of a trained epoch; the later of two that are alike."""
+        return max((row for row in self.reports if row["epoch"]), key=lambda row: (row["dev"][MEASURE], row["epoch"]))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--backbone", type=Path, default=ROOT / "models" / "checkpoint")
-    parser.add_argument("--data", type=Path, default=ROOT / "corpora", help="folder with train/ and dev/")
-    parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--epochs", type=float, default=10)
-    parser.add_argument("--batch", type=int, default=32, help="passages a step; they are packed into rows")
-    parser.add_argument("--rate", type=float, default=2e-4)
-    parser.add_argument("--head-rate", type=float, default=1e-3)
-    parser.add_argument("--share", type=float, default=1.0, help="take so much of the passages, for a learning curve")
-    parser.add_argument("--report-every", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
+def parts_of(args: argparse.Namespace, known: dict[str, Any]) -> Parts:
+    """Read, hold out, replay and repeat.
+
+    Raises:
+        AnnotationError: where the data is broken, or has no claim at all.
+    """
+    passages, dev = read_data(args.data, known), read_data(args.data, known, part="dev")
+    if not any(passage.claims for passage in passages):
+        raise AnnotationError(f"{', '.join(map(str, args.data))}: no claim in {len(passages)} passages; there is nothing to learn from")
+    passages = share_of(passages, args.share, seed=args.seed)
+    if not dev and len(passages) >= 20:
+        dev = share_of(passages, HELD_OUT, seed=args.seed)
+        out = {passage.id for passage in dev}
+        passages = [passage for passage in passages if passage.id not in out]
+    if args.replay == 0 or CORPORA.resolve() in {path.resolve() for path in args.data} or not CORPORA.is_dir():
+        return Parts(passages, passages, dev, [])
+    taken = {passage.id for passage in (*passages, *dev)}
+    replayed = [passage for passage in share_of(read_data([CORPORA], known), args.replay, seed=args.seed) if passage.id not in taken]
+    repeats = min(MOST_REPEATS, max(1, round(LEAST_SHARE / (1 - LEAST_SHARE) * len(replayed) / len(passages))))
+    return Parts(passages * repeats + replayed, passages, dev, read_data([CORPORA], known, part="dev"))
+
+
+def last_checkpoint(folder: Path) -> Path | None:
+    """The last checkpoint that was written whole: the trainer writes its state last, so one cut short by a full disk has none."""
+    whole = []
+    for path in folder.glob("checkpoint-*"):
+        try:
+            json.loads((path / "trainer_state.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        whole.append(path)
+    return max(whole, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
+
+
+def train(args: argparse.Namespace) -> Path:
+    """Run the training that the arguments describe, and return the model folder.
+
+    Raises:
+        GovieError: where the data, the start or the folder is not as it must be; the message says what to do.
+    """
+    began = time.monotonic()
     set_seed(args.seed)
-    vocabulary = Vocabulary.load(args.backbone / "vocabulary.txt")
-    codes = list(metrics())
-    config = AutoConfig.from_pretrained(args.backbone, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
-    config.codes, config.head_dropout = codes, 0.1
-    model = ClaimTagger.from_pretrained(args.backbone, config=config, attn_implementation="eager", dtype=torch.float32)
-    passages = share_of(read_split(args.data / "train"), args.share, seed=args.seed)
+    start = Path(args.backbone)
+    known = known_metrics(args.data, args.metrics, start)
+    parts = parts_of(args, known)
+    used = {claim.metric for passage in parts.train for claim in passage.claims}
+    codes = [code for code in known if code in metrics() or code in used or (start / "metrics.tsv").is_file()]
+    model, vocabulary = load_start(args.backbone, codes)
+    work = args.output / "run"
+    resume = _resume(work, args)
+    extractor = Extractor(TorchTagger(model, vocabulary, codes), Linker.load(linker_of(start)), known=known)  # type: ignore[arg-type]
+    report = Report(parts, partial(score_passages, extractor), model, work, every=args.report_every, patience=args.patience)
     trainer = TaggerTrainer(
         model=model,
         args=TrainingArguments(
-            output_dir=str(args.output), num_train_epochs=args.epochs, per_device_train_batch_size=args.batch, learning_rate=args.rate,
+            output_dir=str(work), num_train_epochs=args.epochs, per_device_train_batch_size=args.batch, learning_rate=args.rate,
             lr_scheduler_type="linear", warmup_steps=0.06, weight_decay=0.01, bf16=True, use_cpu=not torch.cuda.is_available(), logging_steps=50,
-            train_sampling_strategy="group_by_length",
+            train_sampling_strategy="group_by_length", max_steps=args.max_steps,
             save_strategy="epoch", save_total_limit=1, remove_unused_columns=False, report_to=[], seed=args.seed, max_grad_norm=1.0,
         ),
-        train_dataset=Dataset.from_list(examples(passages)), data_collator=Collator(vocabulary, codes, augment=passages, seed=args.seed),
-        callbacks=[Report(args.data / "dev", TorchTagger(model, vocabulary, codes), args.report_every)],
+        train_dataset=Dataset.from_list(examples(parts.train)), data_collator=Collator(vocabulary, codes, augment=parts.train, seed=args.seed),
+        callbacks=[report],
     )  # fmt: skip
     trainer.head_rate = args.head_rate
-    trainer.train(resume_from_checkpoint=any(args.output.glob("checkpoint-*")) or None)
-    trainer.save_model(str(args.output))
-    vocabulary.save(args.output / "vocabulary.txt")
+    trainer.train(resume_from_checkpoint=str(resume) if resume else None)
+    if report.weights.exists():
+        model.load_state_dict(load_file(report.weights))
+    _save(model.cpu(), vocabulary, args.output, [known[code] for code in codes])
+    finish(
+        args.output,
+        start=start,
+        parts=parts,
+        reports=report.reports,
+        options=vars(args),
+        minutes=(time.monotonic() - began) / 60,
+        runtime=args.export,
+    )
+    return args.output
+
+
+def _resume(work: Path, args: argparse.Namespace) -> Path | None:
+    """The checkpoint to go on from, where an earlier run with the same data, start and seed has left one."""
+    own = {name: str(value) for name, value in vars(args).items() if name in ("data", "metrics", "backbone", "seed", "share", "replay", "batch")}
+    said = work / "options.json"
+    checkpoint = last_checkpoint(work)
+    if checkpoint and said.exists() and json.loads(said.read_text(encoding="utf-8")) != own:
+        raise SaveError(f"{work} holds an unfinished run with other options; give the same ones to go on, or name another --output")
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+        said.write_text(json.dumps(own) + "\n", encoding="utf-8")
+        if not checkpoint:
+            (work / "reports.json").unlink(missing_ok=True)
+            (work / "best.safetensors").unlink(missing_ok=True)
+    except OSError as error:
+        raise SaveError(f"{work}: cannot be written: {error.strerror or error}") from error
+    return checkpoint
+
+
+def _save(model: ClaimTagger, vocabulary: Vocabulary, folder: Path, rows: Sequence[Any]) -> None:
+    model.save_pretrained(folder)
+    vocabulary.save(folder / "vocabulary.txt")
+    if [row.code for row in rows] != list(metrics()):
+        write_metrics(rows, folder / "metrics.tsv")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of a run."""
+    top = argparse.ArgumentParser(prog="python -m training.train", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    top.add_argument("--data", type=Path, action="append", help="annotated passages; may be given several times (default: corpora)")
+    top.add_argument("--metrics", type=Path, help="a metrics.tsv with own codes")
+    top.add_argument("--backbone", default=str(ROOT / "models" / "checkpoint"), help="what to start from: a folder, or a BERT encoder's name")
+    top.add_argument("--output", type=Path, required=True, help="the model folder to write")
+    top.add_argument("--replay", type=float, default=0.2, help="share of corpora/ to train on beside other data, against forgetting (default: .2)")
+    top.add_argument("--epochs", type=float, default=10)
+    top.add_argument("--max-steps", type=int, default=-1, help="stop after so many steps, to try things out")
+    top.add_argument("--batch", type=int, default=32, help="passages a step; they are packed into rows")
+    top.add_argument("--rate", type=float, default=2e-4)
+    top.add_argument("--head-rate", type=float, default=1e-3)
+    top.add_argument("--share", type=float, default=1.0, help="take so much of the passages, for a learning curve")
+    top.add_argument("--report-every", type=int, default=2, help="epochs between two reports on what is held out")
+    top.add_argument("--patience", type=int, default=3, help="stop after so many reports without a better one; 0 never (default: 3)")
+    top.add_argument("--seed", type=int, default=1)
+    top.add_argument("--no-export", dest="export", action="store_false", help="leave the ONNX model, its calibration and the card to training.export")
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    args = parser().parse_args(argv)
+    args.data = args.data or [CORPORA]
+    again = f"the same command goes on from the last whole checkpoint in {args.output / 'run'}"
+    try:
+        train(args)
+    except KeyboardInterrupt:
+        print(f"interrupted; {again}", file=sys.stderr)
+        return 130
+    except GovieError as error:
+        print(f"training.train: {error}", file=sys.stderr)
+        return 1
+    except (OSError, SafetensorError) as error:
+        print(f"training.train: {error}; where the disk is full, make room: {again}", file=sys.stderr)
+        return 1
+    print(f"govie.load({str(args.output)!r}) takes the model" if args.export else f"trained weights in {args.output}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
