@@ -21,21 +21,13 @@ from govie.tables.settle import Settled, settle
 from govie.tables.squeeze import Squeezed, squeeze
 from govie.tables.zones import MEASURES
 
-__all__ = ["TableReading", "read_tables"]
+__all__ = ["read"]
 
 Place = tuple[int, int]
 _UNIT = re.compile(rf"\((?:单位:?)?({'|'.join(MEASURES)})\)")
 _NEAR = 4
 AROUND = 20_000  # characters: a report
 NOTE = "the page does not show which columns the cells of this row belong to"
-
-
-@dataclass(frozen=True, slots=True)
-class TableReading:
-    """The claims of a document's statutory tables, and the half-open spans of the text that these tables take up: heads, labels and cells."""
-
-    claims: tuple[Claim, ...]
-    regions: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +47,8 @@ class _Page:
         return self.place(*self.text.span(start, end))
 
 
-def read_tables(document: Document) -> TableReading:
-    """Read every statutory table of ``document``: in the grids that its reader found, and in what remains of its text."""
+def read(document: Document) -> tuple[list[Claim], list[Place]]:
+    """The claims of every statutory table of ``document``, in text order, and the spans that the tables take up."""
     claims: list[Claim] = []
     regions: list[Place] = []
     for sheet in [*sheets(document), None]:
@@ -69,7 +61,7 @@ def read_tables(document: Document) -> TableReading:
             settled = settle(table, habit, partial(_around, document.text, own))
             for row, cells in zip(table.rows, settled, strict=True):
                 claims += _claims(page, table, row, cells)
-    return TableReading(tuple(sorted(claims, key=lambda claim: (claim.start, claim.end))), tuple(sorted(regions)))
+    return sorted(claims, key=lambda claim: (claim.start, claim.end)), sorted(regions)
 
 
 def _breaks(text: Squeezed, tables: Sequence[Located]) -> int | None:
