@@ -9,15 +9,36 @@ from __future__ import annotations
 
 from functools import cache as _cache
 
+from govie.checks import Finding, check
 from govie.claims import Claim, Scope, Span
 from govie.document import Document, Extraction
 from govie.errors import GovieError
 from govie.extractor import Extractor, load
 from govie.metrics import Metric, metrics
+from govie.panels import Panel, PanelRow, panel
 from govie.readers import Limits, read
 
 __version__ = "0.1.0"
-__all__ = ["Claim", "Document", "Extraction", "Extractor", "GovieError", "Limits", "Metric", "Scope", "Span", "extract", "load", "metrics", "read"]
+__all__ = [
+    "Claim",
+    "Document",
+    "Extraction",
+    "Extractor",
+    "Finding",
+    "GovieError",
+    "Limits",
+    "Metric",
+    "Panel",
+    "PanelRow",
+    "Scope",
+    "Span",
+    "check",
+    "extract",
+    "load",
+    "metrics",
+    "panel",
+    "read",
+]
 
 
 @_cache

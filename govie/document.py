@@ -15,6 +15,8 @@ from govie.errors import DependencyError
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from govie.checks import Finding
+
 __all__ = ["Cell", "Document", "Extraction", "Heading", "Place", "Source", "Table"]
 
 
@@ -196,6 +198,29 @@ class Extraction(Sequence[Claim]):
             if totals or not claim.is_total
         ]
         return DataFrame(rows, columns=list(columns), dtype=object)
+
+    def check(self, previous: Extraction | None = None) -> list[Finding]:
+        """Whether the report adds up: :func:`govie.check`."""
+        from govie.checks import check  # noqa: PLC0415 - the checks import this module
+
+        return check(self, previous)
+
+    def to_html(self, *, previous: Extraction | None = None) -> str:
+        """One self-contained page in UTF-8: the text with its claims and their scopes, a list to sort and filter, the findings of
+        :meth:`check` and charts. It asks for nothing from the network, and nothing in the report's text is taken for markup.
+
+        Args:
+            previous: the report of the year before, for the findings.
+        """
+        from govie.page import to_html  # noqa: PLC0415 - the page imports this module
+
+        return to_html(self, self.check(previous))
+
+    def _repr_html_(self) -> str:
+        """The first claims and what does not add up, for notebooks."""
+        from govie.page import to_short_html  # noqa: PLC0415
+
+        return to_short_html(self, self.check())
 
     def to_jsonl(self) -> str:
         """One claim a line, as JSON in UTF-8 text; empty where there is no claim."""

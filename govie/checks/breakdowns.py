@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from govie.checks.rules import checks
 from govie.checks.sentences import Figure, Sentence
-from govie.checks.wholes import is_kin
+from govie.checks.wholes import has_results, is_kin
 from govie.claims import Claim
 
 __all__ = ["Breakdown", "Part", "breakdowns"]
@@ -24,8 +24,9 @@ _MOST = 40  # parts of one enumeration
 _SKIPPED = ("%", "个百分点")
 _NAMES = re.compile("、|和|与|及|以及")
 _STOP = re.compile("[;。]")
-_NESTED = re.compile("其中|包括|包含|分别|含|涉及")
+_NESTED = re.compile("其中|包括|包含|分别|含")
 _COLON_REACH = 14
+_SHARE = re.compile("[,、(]?约?占")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Breakdown:
         parts: all figures behind it, in order.
         sure: how many of them, from the first, belong together by all signs.
         plain: whether the list is of one storey, with an end that can be seen: only then can its sum be wrong.
+        mixed: whether it goes on in another unit, so that there may be more parts.
         later: figures behind the parts that begin a count of their own (合计…), which may be their sum.
     """
 
@@ -56,15 +58,28 @@ class Breakdown:
     parts: tuple[Part, ...]
     sure: int
     plain: bool
+    mixed: bool
     later: tuple[Claim, ...]
 
     def readings(self, sentence: Sentence) -> Iterator[tuple[Part, ...]]:
-        """The parts that may belong together: by all signs, then every run from the first, then the first of each item of a list whose
-        items have parts of their own."""
+        """The parts that may belong together: by all signs, then every run from the first that ends where a list may end, then the first
+        of each item of a list whose items have parts of their own."""
         yield self.parts[: self.sure]
-        for parts in (self.parts, tuple(self._heads(sentence)), tuple(self._outer(sentence))):
+        for length in range(len(self.parts), 1, -1):
+            if length >= self.sure or self._may_end(sentence, length):
+                yield self.parts[:length]
+        for parts in (tuple(self._heads(sentence)), tuple(self._outer(sentence))):
             for length in range(len(parts), 1, -1):
-                yield parts[:length]
+                if parts != self.parts[: len(parts)]:
+                    yield parts[:length]
+
+    def _may_end(self, sentence: Sentence, length: int) -> bool:
+        """Whether something changes behind so many parts: the mark between them, the metric, or the kind of scope."""
+        one, other = self.parts[length - 1].figure, self.parts[length].figure
+        marks = [_mark(sentence, self.parts[n - 1].figure, self.parts[n].figure) for n in (length - 1, length)]
+        if marks[0] != marks[1] or one.claim is None or other.claim is None:
+            return True
+        return _roles(one.claim) != _roles(other.claim) or (one.claim.metric != other.claim.metric and not has_results(one.claim))
 
     def _heads(self, sentence: Sentence) -> Iterator[Part]:
         for n, part in enumerate(self.parts):
@@ -78,6 +93,14 @@ class Breakdown:
             nested = bool(_NESTED.search(between)) or (nested and not _STOP.search(between))
             if not nested:
                 yield part
+
+
+def _mark(sentence: Sentence, one: Figure, other: Figure) -> str:
+    return sentence.between(one.end, other.start).lstrip()[:1]
+
+
+def _roles(claim: Claim) -> set[str]:
+    return {role for role, _ in claim.scope} & {"category", "channel", "applicant", "entity"}
 
 
 @cache
@@ -147,11 +170,16 @@ def _of_unit(sentence: Sentence, match: re.Match[str], unit: str | None, before:
             later.append(figure.claim)
         parts.append(Part(figure, _times(sentence, figure, previous)))
         previous = figure.end
-    if not totals or not parts or _STOP.search(sentence.between(opens, parts[0].figure.start)) or "\n" in sentence.text[opens : parts[0].figure.start].strip():
+    if (
+        not totals
+        or not parts
+        or _STOP.search(sentence.between(opens, parts[0].figure.start))
+        or "\n" in sentence.text[opens : parts[0].figure.start].strip()
+    ):
         return None
     claims = [f.claim for f in totals if f.claim is not None]
-    sure, plain = _sure(sentence, claims[0], parts, behind)
-    return Breakdown(cue, opens, tuple(claims), tuple(parts), sure, plain, tuple(later))
+    sure, plain = _sure(sentence, claims[0], parts)
+    return Breakdown(cue, opens, tuple(claims), tuple(parts), sure, plain, _is_mixed(sentence, parts[sure - 1].figure, behind), tuple(later))
 
 
 def _times(sentence: Sentence, figure: Figure, previous: int) -> Decimal:
@@ -162,7 +190,7 @@ def _times(sentence: Sentence, figure: Figure, previous: int) -> Decimal:
     return Decimal(len(_NAMES.split(names))) if names else Decimal(1)
 
 
-def _sure(sentence: Sentence, total: Claim, parts: Sequence[Part], behind: Sequence[Figure]) -> tuple[int, bool]:
+def _sure(sentence: Sentence, total: Claim, parts: Sequence[Part]) -> tuple[int, bool]:
     """How many parts from the first belong together, none beginning a count of its own, another sentence, list, time or matter; and
     whether the end of them can be seen and none divides another."""
     lists = None
@@ -179,12 +207,18 @@ def _sure(sentence: Sentence, total: Claim, parts: Sequence[Part], behind: Seque
         lists = ";" in between if lists is None else lists
         if one.claim is None or other.claim is None:
             continue
-        if (one.claim.metric == total.metric) != (other.claim.metric == total.metric) or not is_kin(one.claim, other.claim):
+        if not is_kin(one.claim, other.claim) or ((one.claim.metric == total.metric) != (other.claim.metric == total.metric) and has_results(total)):
             return n, not between.startswith("、")
         period = other.claim.scope.period
         if period is not None and one.claim.end <= period.start < other.claim.start:
             return n, True
-    last = parts[-1].figure
+    shares = all(_SHARE.match(sentence.text, part.figure.end) for part in parts)
+    return len(parts), shares or not (lists and len(parts) == 2)
+
+
+def _is_mixed(sentence: Sentence, last: Figure, behind: Sequence[Figure]) -> bool:
+    """Whether the list goes on in another unit: 电脑12台、一体机4台以及监控3套."""
     following = next((figure for figure in behind if figure.start >= last.end), None)
-    mixed = following is not None and following.unit not in _SKIPPED and re.match("[^,;。]{0,3}(?:、|和|以及|及)", sentence.text[last.end : following.start])
-    return len(parts), not mixed and not (lists and len(parts) == 2)
+    if following is None or following.unit in _SKIPPED:
+        return False
+    return bool(re.match("[^,;。]{0,3}(?:、|和|以及|及)", sentence.text[last.end : following.start]))

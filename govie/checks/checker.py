@@ -15,22 +15,11 @@ from govie.checks.years import check_years
 from govie.document import Extraction
 from govie.errors import TextError
 
-__all__ = ["check"]
+__all__ = ["run"]
 
 
-def check(extraction: Extraction, previous: Extraction | None = None) -> list[Finding]:
-    """Whether a report's numbers agree with each other, with its tables and with the year before.
-
-    Args:
-        extraction: the report's claims.
-        previous: those of the same publisher's report of the year before, for what leads from one year to the next.
-
-    Returns:
-        Findings in the order of the report, first its tables, then its prose; those that hold are among them.
-
-    Raises:
-        TextError: where one of the two is no extraction.
-    """
+def run(extraction: Extraction, previous: Extraction | None) -> list[Finding]:
+    """What :func:`govie.check` does."""
     for given in (extraction, previous):
         if given is not None and not isinstance(given, Extraction):
             raise TextError(f"check takes what govie.extract returns, not {type(given).__name__}; call govie.extract(text) first")

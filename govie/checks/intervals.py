@@ -53,13 +53,15 @@ def stretch(claim: Claim) -> Stretch:
     return value, value
 
 
-def _rounding(claim: Claim) -> tuple[Decimal, bool]:
-    """Half of what the last written digit of a figure in 万 or 亿 stands for, and whether it has decimals; 0 for one in full."""
-    match = _SCALED.search(claim.text)
-    if not match:
-        return Decimal(0), False
-    decimals = len(match[1] or "")
-    return _SCALE[match[2]] / Decimal(10) ** decimals / 2, decimals > 0
+def _rounding(claims: Sequence[Claim]) -> list[tuple[Decimal, bool]]:
+    """For each figure half of what its last written digit stands for, and whether it has decimals; 0 for one in full. 14万 is rounded
+    beside 123,456 and exact beside 7.7万."""
+    scaled = [_SCALED.search(claim.text) for claim in claims]
+    all_scaled = all(scaled)
+    return [
+        (_SCALE[match[2]] / Decimal(10) ** len(match[1] or "") / 2, bool(match[1])) if match and (match[1] or not all_scaled) else (Decimal(0), False)
+        for match in scaled
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,9 @@ def compare(left: Sequence[Claim], right: Sequence[Claim], times: Sequence[Decim
     if low <= 0 <= high:
         return Sides("pass", Decimal(0))
     gap = low if low > 0 else high
-    whole = [_rounding(claim) for claim in left]
-    parts = [(half * factor, decimals) for (half, decimals), factor in zip(map(_rounding, right), factors, strict=True)]
+    halves = _rounding([*left, *right])
+    whole = halves[: len(left)]
+    parts = [(half * factor, decimals) for (half, decimals), factor in zip(halves[len(left) :], factors, strict=True)]
     room = sum((half for half, _ in (*whole, *parts)), Decimal(0))
     if abs(gap) > room:
         return Sides("fail", gap)

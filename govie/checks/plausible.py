@@ -55,7 +55,10 @@ def _year(report: Report, claim: Claim) -> Iterator[Finding]:
         return
     least = min(years)
     if least > year + 1:
-        zh, en = f"年份不符：{figure(claim)} 属于“{period}”，报告年度是 {year} 年", f"another year: {figure(claim)} is of {period}, the report of {year}"
+        zh, en = (
+            f"年份不符：{figure(claim)} 属于“{period}”，报告年度是 {year} 年",
+            f"another year: {figure(claim)} is of {period}, the report of {year}",
+        )
         yield Finding(YEAR, "fail", zh, en, (claim,))
     elif max(years) < year and max(years) >= year - 2 and not _compares(report, claim):
         zh = f"年份可疑：{figure(claim)} 属于“{period}”，报告年度是 {year} 年"

@@ -65,7 +65,7 @@ def _share(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Fig
     wholes = [f for f in earlier[:-1] if f.claim is not None and f.unit == part.unit and f.value >= part.value and f.value > 0]
     right = next((f.claim for f in wholes if f.claim is not None and _near(rate, part.claim, f.claim)), None)
     if right is not None:
-        yield _finding(SHARE, "pass", rate, part.claim, right)
+        yield _finding(SHARE, "pass", rate, (part.claim, right))
         return
     own = [f for f in wholes if not re.match("[^,;。]{0,4}[,、]?占", sentence.text[f.end : f.end + _CLOSE])]  # none that is a share itself
     if not own or not _OF_IT.fullmatch(between) or "成" in rate.text:
@@ -74,9 +74,11 @@ def _share(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Fig
     divides = _DIVIDES.search(sentence.text[whole.end : part.start])
     among = {f.value for f in own}
     if whole.claim and divides and len(among) == 1 and whole.claim.metric == part.claim.metric:
-        yield _finding(SHARE, "fail", rate, part.claim, whole.claim)
+        yield _finding(SHARE, "fail", rate, (part.claim, whole.claim))
     elif whole.claim and divides:
-        yield _finding(SHARE, "not_assessable", rate, part.claim, whole.claim, ("不清楚占的是哪个总数", "it is not clear of which total it is the share"))
+        yield _finding(
+            SHARE, "not_assessable", rate, (part.claim, whole.claim), ("不清楚占的是哪个总数", "it is not clear of which total it is the share")
+        )
 
 
 def _completion(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Figure]) -> Iterator[Finding]:
@@ -87,7 +89,7 @@ def _completion(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequenc
     for part in reversed(handled):
         for whole in reversed(received):
             if part.claim and whole.claim and part.unit == whole.unit and whole.value and _near(rate, part.claim, whole.claim):
-                yield _finding(COMPLETION, "pass", rate, part.claim, whole.claim)
+                yield _finding(COMPLETION, "pass", rate, (part.claim, whole.claim))
                 return
     if not received or not handled:
         return
@@ -98,10 +100,10 @@ def _completion(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequenc
     others = [f for f in earlier if f.unit == part.unit and whole.start < f.start and f not in (part, whole)]
     named = _NAMED.search(sentence.text[: found.start].rstrip()[-6:])
     if len(received) == 1 and len(handled) == 1 and not stops and not others and named and whole.end <= part.start:
-        yield _finding(COMPLETION, "fail", rate, part.claim, whole.claim)
+        yield _finding(COMPLETION, "fail", rate, (part.claim, whole.claim))
     else:
         reason = "不清楚是哪些数字的比率", "it is not clear of which counts it is the rate"
-        yield _finding(COMPLETION, "not_assessable", rate, part.claim, whole.claim, reason)
+        yield _finding(COMPLETION, "not_assessable", rate, (part.claim, whole.claim), reason)
 
 
 def _said(sentence: Sentence, figures: Sequence[Figure]) -> list[tuple[Figure, str]]:
@@ -115,7 +117,8 @@ def _said(sentence: Sentence, figures: Sequence[Figure]) -> list[tuple[Figure, s
     return found
 
 
-def _finding(code: str, status: str, rate: Claim, part: Claim, whole: Claim, reason: tuple[str, str] | None = None) -> Finding:
+def _finding(code: str, status: str, rate: Claim, counts: tuple[Claim, Claim], reason: tuple[str, str] | None = None) -> Finding:
+    part, whole = counts
     share = part.value / whole.value * _HUNDRED if whole.value else Decimal(0)
     shown = number(share.quantize(_PLACE))
     sign = "≈" if status == "pass" else "≠"

@@ -48,7 +48,7 @@ def _of_table(table: Sequence[Claim]) -> dict[str, tuple[Claim, ...]]:
         if scope.channel is not None or "历年" in squeezed(scope.period) or claim.bound != "=":
             continue
         by_metric.setdefault(claim.metric, []).append(claim)
-    found = {}
+    found: dict[str, tuple[Claim, ...]] = {}
     for metric, cells in by_metric.items():
         bare = [claim for claim in cells if claim.scope.category is None]
         if len(bare) == 1:

@@ -70,10 +70,7 @@ def table_rules() -> tuple[TableRule, ...]:
         DataError: where the file is wrong.
     """
     try:
-        return tuple(
-            TableRule(**{**rule, "left": _cells(rule["left"]), "right": _cells(rule["right"])})  # type: ignore[arg-type]
-            for rule in checks()["tables"]
-        )
+        return tuple(TableRule(**{**rule, "left": _cells(rule["left"]), "right": _cells(rule["right"])}) for rule in checks()["tables"])
     except (KeyError, TypeError) as error:
         raise DataError(f"checks.toml: {error}") from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from govie.checks.report import Report
@@ -13,7 +13,9 @@ from govie.numbers import find_quantities
 
 __all__ = ["Figure", "Sentence", "sentences"]
 
-_END = re.compile(r"[。!?！？]+[”’」』)]?|\n\s*\n|\n(?=\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十0-9]{1,3}\)|第[一二三四五六七八九十]+[章部条]|[0-9]{1,2}[、.]))")
+_END = re.compile(
+    r"[。!?！？]+[”’」』)]?|\n\s*\n|\n(?=\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十0-9]{1,3}\)|第[一二三四五六七八九十]+[章部条]|[0-9]{1,2}[、.]))"
+)
 _CARRIES_ON = re.compile(r"\s*\(?(?:其中|包括|具体(?:为|如下|是|包括)|分别)")
 
 
@@ -31,7 +33,7 @@ class Figure:
     value: Decimal
     unit: str | None
     claim: Claim | None
-    bracket: int
+    bracket: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +77,20 @@ def sentences(report: Report) -> Iterator[Sentence]:
         claims.setdefault(folded.folded_span(claim.start, claim.end), claim)
     if not claims:
         return
-    others = [(q.start, q.end, q.value, q.unit) for q in find_quantities(text) if (q.start, q.end) not in claims]
-    places = sorted([(*span, claim.value, claim.unit, claim) for span, claim in claims.items()] + [(*other, None) for other in others], key=lambda place: place[:2])
+    figures = [Figure(*span, claim.value, claim.unit, claim) for span, claim in claims.items()]
+    figures += [Figure(q.start, q.end, q.value, q.unit, None) for q in find_quantities(text) if (q.start, q.end) not in claims]
+    figures.sort(key=lambda figure: (figure.start, figure.end))
     n = 0
     for start, end in _spans(text):
-        while n < len(places) and places[n][0] < start:
+        while n < len(figures) and figures[n].start < start:
             n += 1
         inside = []
-        while n < len(places) and places[n][0] < end:
-            inside.append(places[n])
+        while n < len(figures) and figures[n].start < end:
+            inside.append(figures[n])
             n += 1
-        if any(place[4] is not None for place in inside):
+        if any(figure.claim is not None for figure in inside):
             brackets = tuple(_brackets(text, start, end))
-            yield Sentence(text, start, end, tuple(Figure(*place, _innermost(brackets, place[0])) for place in inside), brackets)
+            yield Sentence(text, start, end, tuple(replace(figure, bracket=_innermost(brackets, figure.start)) for figure in inside), brackets)
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:

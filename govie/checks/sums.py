@@ -10,7 +10,7 @@ from govie.checks.breakdowns import Breakdown, Part, breakdowns
 from govie.checks.finding import Finding
 from govie.checks.intervals import compare
 from govie.checks.sentences import Sentence
-from govie.checks.wholes import is_kin, is_whole
+from govie.checks.wholes import Shortfall, is_kin, is_whole
 from govie.checks.wording import equation, number
 from govie.claims import Claim
 
@@ -19,7 +19,7 @@ __all__ = ["check_sums"]
 CODE = "prose.sum"
 EXCEEDS = "prose.part"
 _MARKS = (":", "(", "含")
-_MUCH, _FEW = Decimal("0.3"), 3  # parts that overlap exceed their total by more
+_MUCH, _FEW = Decimal("0.3"), Decimal(3)  # parts that overlap exceed their total by more
 
 
 def check_sums(sentence: Sentence) -> Iterator[Finding]:
@@ -62,14 +62,14 @@ def _verdict(
         return "not_assessable", ("各项均为零", "all parts are zero")
     if sides.status == "uncertain":
         return "uncertain", ("在四舍五入的范围内", "no more than rounding parts them")
-    whole = is_whole(sentence, breakdown.cue, breakdown.opens, [part.figure for part in sure], total.value, sides.difference)
+    whole = is_whole(sentence, breakdown.cue, breakdown.opens, [part.figure for part in sure], Shortfall(total.value, sides.difference))
     if sides.difference > 0 and not whole:
         return "not_assessable", ("所列可能不全", "they may not be all")
-    if not breakdown.plain:
-        return "uncertain", ("各项的起止不明", "where the parts end is not clear")
-    if _has_siblings(breakdown, total):
+    if not breakdown.plain or (breakdown.mixed and sides.difference > 0):
+        return "uncertain" if sides.difference < 0 and whole else "not_assessable", ("各项的起止不明", "where the parts end is not clear")
+    if _has_siblings(breakdown, total, claims):
         return "uncertain", ("总数可能是前面几项之和", "the total may be that of several figures before")
-    if any(_holds((total,), [*sure[:n], *sure[n + 1 :]]) for n in range(len(sure)) if len(sure) > 2):
+    if not whole and any(_holds((total,), [*sure[:n], *sure[n + 1 :]]) for n in range(len(sure)) if len(sure) > 2):
         return "uncertain", ("不计其中一项则相等", "without one of them they would agree")
     far = -sides.difference > max(total.value * _MUCH, _FEW)
     if sides.difference < 0 and not whole and (far or breakdown.cue in _MARKS or not _is_one_division(claims)):
@@ -80,26 +80,35 @@ def _verdict(
 def _wholes(breakdown: Breakdown) -> list[tuple[Claim, ...]]:
     """What the parts may divide: one figure, several that stand side by side, or one behind them."""
     totals = breakdown.totals
-    return [*((total,) for total in totals), *(tuple(reversed(totals[:n])) for n in range(2, min(len(totals), 4) + 1)), *((claim,) for claim in breakdown.later)]
+    return [
+        *((total,) for total in totals),
+        *(tuple(reversed(totals[:n])) for n in range(2, min(len(totals), 4) + 1)),
+        *((claim,) for claim in breakdown.later),
+    ]
 
 
-def _has_siblings(breakdown: Breakdown, total: Claim) -> bool:
-    """Whether a figure of the same kind, or of applications carried over, stands before the total or behind the parts."""
+def _has_siblings(breakdown: Breakdown, total: Claim, parts: Sequence[Claim]) -> bool:
+    """Whether other figures before belong to the total: of its kind, if they bring it nearer to the parts; or applications carried over,
+    where the parts are results."""
     others = [claim for claim in breakdown.totals if claim is not total]
-    return any(other.metric == total.metric or _carried(other) for other in others) or any(
-        _carried(part.figure.claim) for part in breakdown.parts if part.figure.claim is not None
-    )
+    made = sum((claim.value for claim in parts), Decimal(0))
+    kin = sum((claim.value for claim in others if claim.metric == total.metric), Decimal(0))
+    if kin and abs(total.value + kin - made) < abs(total.value - made):
+        return True
+    if total.metric != "application.received" or parts[0].metric == total.metric:
+        return False
+    return any(map(_carried, others)) or any(_carried(part.figure.claim) for part in breakdown.parts)
 
 
-def _carried(claim: Claim) -> bool:
-    return claim.metric in ("application.carried_in", "application.carried_out")
+def _carried(claim: Claim | None) -> bool:
+    return claim is not None and claim.metric in ("application.carried_in", "application.carried_out")
 
 
 def _holds(whole: Sequence[Claim], parts: Sequence[Part]) -> bool:
     claims = _claims(parts)
     if claims is not None:
         return compare(whole, claims, [part.times for part in parts]).status == "pass"
-    return sum(part.figure.value * part.times for part in parts) == sum(claim.value for claim in whole)
+    return sum((part.figure.value * part.times for part in parts), Decimal(0)) == sum((claim.value for claim in whole), Decimal(0))
 
 
 def _claims(parts: Sequence[Part]) -> list[Claim] | None:
@@ -117,7 +126,14 @@ def _is_one_division(claims: Sequence[Claim]) -> bool:
 def _single(breakdown: Breakdown, total: Claim, part: Part) -> Finding | None:
     """A part alone can only be too large."""
     claim = part.figure.claim
-    if claim is None or breakdown.cue != "其中" or claim.metric != total.metric or part.times != 1 or total is not breakdown.totals[0] or _has_siblings(breakdown, total):
+    if (
+        claim is None
+        or breakdown.cue != "其中"
+        or claim.metric != total.metric
+        or part.times != 1
+        or total is not breakdown.totals[0]
+        or any(other.metric == total.metric for other in breakdown.totals[1:])
+    ):
         return None
     sides = compare([total], [claim])
     return _finding(EXCEEDS, "fail", (total,), [part]) if sides.status == "fail" and sides.difference < 0 else None

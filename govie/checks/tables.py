@@ -47,12 +47,12 @@ def _identity(rule: TableRule, table: Sequence[Claim]) -> Iterator[Finding]:
             continue  # cells whose column the page does not name
         where = _where(rule, key)
         if rows < rule.rows:
-            yield _open(rule, where, "表中缺少所需的行", "the table lacks rows that it needs", left, right)
+            yield _open(rule, where, ("表中缺少所需的行", "the table lacks rows that it needs"), (left, right))
         elif len(left) < (1 if len(rule.left) == 1 or rule.by == "metric" else 2) and not any(claim.value for claim in (*left, *right)):
             continue  # an empty column with stray zeros
         elif not left or not right:
             if rule.by in ("applicant", "metric"):
-                yield _open(rule, where, "一边没有数字", "one side has no figure", left, right)
+                yield _open(rule, where, ("一边没有数字", "one side has no figure"), (left, right))
         else:
             yield _finding(rule.code, (rule.zh, rule.en), where, left, right, least=rule.least)
 
@@ -64,12 +64,10 @@ def _where(rule: TableRule, key: str) -> tuple[str, str]:
     return (f"（{key}）", f" ({key})") if key else ("", "")
 
 
-def _open(
-    rule: TableRule, where: tuple[str, str], zh: str, en: str, left: Sequence[Claim], right: Sequence[Claim]
-) -> Finding:
+def _open(rule: TableRule, where: tuple[str, str], reason: tuple[str, str], sides: Sequence[Sequence[Claim]]) -> Finding:
     return Finding(
-        rule.code, "not_assessable", f"{rule.zh}{where[0]}：{zh}，无法判断", f"{rule.en}{where[1]}: {en}, so it cannot be decided",
-        tuple(left), tuple(right),
+        rule.code, "not_assessable", f"{rule.zh}{where[0]}：{reason[0]}，无法判断",
+        f"{rule.en}{where[1]}: {reason[1]}, so it cannot be decided", tuple(sides[0]), tuple(sides[1]),
     )  # fmt: skip
 
 

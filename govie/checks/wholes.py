@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -12,11 +13,12 @@ from govie.checks.rules import checks
 from govie.checks.sentences import Figure, Sentence
 from govie.claims import Claim
 
-__all__ = ["is_kin", "is_whole"]
+__all__ = ["Shortfall", "has_results", "is_kin", "is_whole"]
 
 _NEAR = 6
 _FEW, _SHARE = 3, Decimal("0.15")
-_NEAR_TWO, _NEAR_SEVERAL = Decimal("0.03"), Decimal("0.1")
+_NEAR_TWO, _NEAR_SEVERAL = Decimal("0.05"), Decimal("0.1")
+_SORTED = re.compile("按[^,;。0-9]{1,8}[分看][:,]?$")
 _REMAINS = re.compile("其余|剩余|余下|其它|其他|不足部分")
 
 
@@ -30,24 +32,40 @@ def _parts() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(group["parts"]) for group in checks()["sums"]["groups"])
 
 
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A total and what its parts lack of it; negative where they are more."""
+
+    total: Decimal
+    missing: Decimal
+
+
+def has_results(total: Claim) -> bool:
+    """Whether what is counted has results with metrics of their own."""
+    return any(total.metric in group for group in _groups())
+
+
 def is_kin(one: Claim, other: Claim) -> bool:
-    """Whether one claim may be a part of the other, or both of a third: of one metric, or results of one thing."""
+    """Whether one claim may be a part of the other, or both of a third: of one metric, results of one thing, or of one family of
+    metrics without results of their own."""
     codes = {one.metric, other.metric}
-    if len(codes) == 1:
+    if len(codes) == 1 or any(codes <= parts for parts in _parts()):
         return True
-    if any(codes <= parts for parts in _parts()):
-        return True
-    return any(codes <= group and codes & parts for group, parts in zip(_groups(), _parts(), strict=True))
+    if any(codes & group for group in _groups()):
+        return any(codes <= group and codes & parts for group, parts in zip(_groups(), _parts(), strict=True))
+    families = {code.partition(".")[0] for code in codes}
+    return len(families) == 1 or "other" in families
 
 
-def is_whole(sentence: Sentence, cue: str, opens: int, parts: Sequence[Figure], total: Decimal, missing: Decimal) -> bool:
+def is_whole(sentence: Sentence, cue: str, opens: int, parts: Sequence[Figure], share: Shortfall) -> bool:
     """Whether an enumeration says that it is complete: by a last part 其他, by the word that opens it, or because its words part a
-    whole by nature (网络 and 书面, 专职 and 兼职). The last two say so only of parts that come near the total.
+    whole by nature (网络 and 书面, 专职 and 兼职), or because nearly nothing is missing. The last three ask that the parts come near.
 
     Args:
-        missing: total less parts.
+        cue, opens: the word that opens the enumeration, and the folded offset behind it.
     """
     words = checks()["sums"]
+    total, missing = share.total, share.missing
     if sentence.text.startswith("等", parts[-1].end):
         return False
     if re.match(rf".{{0,3}}(?:{'|'.join(words['open'])})", sentence.text[opens : opens + _NEAR]):
@@ -55,12 +73,17 @@ def is_whole(sentence: Sentence, cue: str, opens: int, parts: Sequence[Figure], 
     labels = _labels(sentence, opens, parts)
     if re.match(rf"[,;、。和及以\s]*(?:{'|'.join(words['rest'])})", labels[-1]):
         return True
+    if _SORTED.search(sentence.text[max(sentence.start, opens - 12) : opens]):
+        return True
     if _REMAINS.search(sentence.text, parts[-1].end, sentence.end):
         return False
     if 0 < missing <= total * (_NEAR_SEVERAL if len(parts) > 2 else _NEAR_TWO) and cue == "其中":
         return True  # parts that are left out are seldom so few; measured on the corpus's own passages
     if missing > _FEW and missing > total * _SHARE:
         return False
+    metrics = {part.claim.metric for part in parts if part.claim is not None}
+    if len(metrics) > 2 and metrics <= _parts()[-1] | _parts()[-2]:
+        return True  # 维持, 纠正, 其他, 未审结
     return cue in words["whole"] or any(_is_family(family, labels) for family in words["families"])
 
 

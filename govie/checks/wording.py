@@ -10,6 +10,7 @@ from govie.metrics import metrics
 
 __all__ = ["equation", "figure", "metric_names", "number", "quote"]
 
+_MANY = 6
 _CODES = {"application": "applications", "review": "reconsideration", "litigation": "litigation"}
 
 
@@ -49,8 +50,10 @@ def equation(left: Sequence[Claim], right: Sequence[Claim], times: Sequence[Deci
 
 
 def _terms(claims: Sequence[Claim], factors: Sequence[Decimal]) -> str:
-    terms = [figure(claim) + (f" × {number(factor)}" if factor != 1 else "") for claim, factor in zip(claims, factors, strict=True)]
-    return " + ".join(terms) or "0"
+    pairs = list(zip(claims, factors, strict=True))
+    if len(pairs) > _MANY:  # a column of a table is mostly zeros
+        pairs = [pair for pair in pairs if pair[0].value]
+    return " + ".join(figure(claim) + (f" × {number(factor)}" if factor != 1 else "") for claim, factor in pairs) or "0"
 
 
 def _total(claims: Sequence[Claim], factors: Sequence[Decimal]) -> Decimal:

@@ -44,16 +44,17 @@ def _no_pair(report: Report, previous: Report) -> tuple[str, str] | None:
     return None
 
 
-def _finding(
-    code: str, names: tuple[str, str], now: Sequence[Claim], then: Sequence[Claim], expected: Decimal, sums: str, own: Sequence[Claim] = ()
-) -> Finding:
-    difference = sum((claim.value for claim in now), Decimal(0)) - expected
+def _finding(code: str, names: tuple[str, str], now: Claim, made: tuple[Decimal, str], then: Sequence[Claim], own: Sequence[Claim] = ()) -> Finding:
+    """``made``: what the figure must be, and how it comes about."""
+    expected, written = made
+    difference = now.value - expected
+    sums = f"{figure(now)} {'≠' if difference else '='} {f'{number(expected)} = ' if difference and ' ' in written else ''}{written}"
     status = "pass" if not difference else "fail"
-    if status == "fail" and any((claim.confidence or 1) < 1 for claim in (*now, *then, *own)):
+    if status == "fail" and any((claim.confidence or 1) < 1 for claim in (now, *then, *own)):
         status = "uncertain"
     tail = ("", "") if status == "pass" else (f"，相差 {number(abs(difference))}", f", a difference of {number(abs(difference))}")
     return Finding(
-        code, status, f"{names[0]}：{sums}{tail[0]}", f"{names[1]}: {sums}{tail[1]}", tuple(now), tuple(own), difference, tuple(then)
+        code, status, f"{names[0]}：{sums}{tail[0]}", f"{names[1]}: {sums}{tail[1]}", (now,), tuple(own), difference, tuple(then)
     )  # fmt: skip
 
 
@@ -61,13 +62,14 @@ def _carried(report: Report, previous: Report) -> Iterator[Finding]:
     rule = checks()["years"]["carried"]
     sides = []
     for one, metric in ((report, rule["now"]), (previous, rule["then"])):
-        cells = {squeezed(claim.scope.applicant): claim for table in one.tables for claim in table if claim.metric == metric and claim.scope.applicant}
+        cells = {
+            squeezed(claim.scope.applicant): claim for table in one.tables for claim in table if claim.metric == metric and claim.scope.applicant
+        }
         sides.append(cells)
     for applicant in sides[0].keys() & sides[1].keys():
         now, then = sides[0][applicant], sides[1][applicant]
-        sign = "=" if now.value == then.value else "≠"
         names = f"上年结转 = 上年报告的结转下年度（{applicant}）", f"carried in = carried out of the year before ({applicant})"
-        yield _finding(CARRIED, names, [now], [then], then.value, f"{figure(now)} {sign} {figure(then)}")
+        yield _finding(CARRIED, names, now, (then.value, figure(then)), then=[then])
 
 
 def _cell(report: Report, metric: str, word: str) -> Claim | None:
@@ -83,11 +85,10 @@ def _stock(report: Report, previous: Report) -> Iterator[Finding]:
         if now is None or then is None or issued is None or repealed is None:
             continue
         expected = then.value + issued.value - repealed.value
-        sign = "=" if now.value == expected else "≠"
-        sums = f"{figure(now)} {sign} " + ("" if sign == "=" else f"{number(expected)} = ") + f"{figure(then)} + {figure(issued)} - {figure(repealed)}"
+        written = f"{figure(then)} + {figure(issued)} - {figure(repealed)}"
         zh, en = metric_names(metric)
         names = f"现行有效 = 上年现行有效 + 制发 - 废止（{zh}）", f"in force = in force the year before + issued - repealed ({en})"
-        yield _finding(STOCK, names, [now], [then], expected, sums, [issued, repealed])
+        yield _finding(STOCK, names, now, (expected, written), then=[then], own=[issued, repealed])
 
 
 def _items(report: Report, previous: Report) -> Iterator[Finding]:
@@ -98,11 +99,9 @@ def _items(report: Report, previous: Report) -> Iterator[Finding]:
         if now is None or then is None or change is None:
             continue
         expected = then.value + change.value
-        sign = "=" if now.value == expected else "≠"
-        sums = f"{figure(now)} {sign} " + ("" if sign == "=" else f"{number(expected)} = ") + f"{figure(then)} + {figure(change)}"
         zh, en = metric_names(metric)
         names = f"上一年项目数量 = 上年报告的上一年项目数量 + 本年增/减（{zh}）", f"items of the year before = those before it + their change ({en})"
-        yield _finding(ITEMS, names, [now], [then, change], expected, sums)
+        yield _finding(ITEMS, names, now, (expected, f"{figure(then)} + {figure(change)}"), then=[then, change])
 
 
 def _leaps(report: Report, previous: Report) -> Iterator[Finding]:
