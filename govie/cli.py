@@ -103,6 +103,10 @@ def parser() -> argparse.ArgumentParser:
     extract = commands.add_parser("extract", help="extract the claims of reports")
     extract.add_argument("files", nargs="+", metavar="FILE", help="an HTML, PDF, DOCX, TXT or Markdown file, or a folder; - is standard input")
     extract.add_argument("--format", choices=FORMATS, default="table", help="a table for people, or jsonl or csv for programs (default: table)")
+    from govie.commands import annotate, convert
+
+    convert.add(commands)
+    annotate.add(commands)
     return top
 
 
@@ -113,6 +117,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(out, io.TextIOWrapper):
         out.reconfigure(encoding="utf-8")
     try:
+        if args.command == "convert":
+            from govie.commands import convert
+
+            return convert.run(args)
+        if args.command == "annotate":
+            from govie.commands import annotate
+
+            return annotate.run(args, documents)
         return _extract(args.files, args.format, out)
     except GovieError as error:
         print(f"govie: {error}", file=sys.stderr)

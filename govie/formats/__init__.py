@@ -19,7 +19,7 @@ from govie.errors import AnnotationError
 from govie.formats.losses import losses
 from govie.metrics import Metric, metrics
 
-__all__ = ["FORMATS", "JAVASCRIPT", "dump", "load", "losses"]
+__all__ = ["FORMATS", "JAVASCRIPT", "SUFFIXES", "dump", "load", "losses"]
 
 FORMATS: Mapping[str, str] = {
     "jsonl": "govie.formats.jsonl",
@@ -29,6 +29,15 @@ FORMATS: Mapping[str, str] = {
     "brat": "govie.formats.brat",
     "spacy": "govie.formats.docbin",
     "conll": "govie.formats.conll",
+}
+SUFFIXES: Mapping[str, str] = {
+    "jsonl": ".jsonl",
+    "markup": ".txt",
+    "label-studio": ".json",
+    "doccano": ".jsonl",
+    "brat": "",
+    "spacy": ".spacy",
+    "conll": ".conll",
 }
 JAVASCRIPT = ("label-studio", "doccano")  # those that may count offsets in UTF-16 units
 

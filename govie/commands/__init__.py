@@ -1,0 +1,1 @@
+"""Commands of the command line that have a module of their own: each adds its parser and runs."""
