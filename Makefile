@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test lint evaluate evaluate-dev train clean
+.PHONY: help demo test lint evaluate evaluate-dev train train-example clean
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -32,8 +32,13 @@ evaluate-dev: $(VENV)/test   ## figures on the real reports in ../shared, model 
 	$(VENV)/bin/python -m training.evaluate baseline --data ../shared/eval/dev
 
 train: $(VENV)/test   ## retrain from the committed checkpoint and export (an hour on two cores)
-	$(VENV)/bin/python -m training.train --backbone models/checkpoint --output runs/model
+	$(VENV)/bin/python -m training.train --backbone models/checkpoint --output runs/model --no-export
 	$(VENV)/bin/python -m training.export runs/model --output models/shipped --checkpoint models/checkpoint
+
+train-example: $(VENV)/test   ## learn three codes of another kind of report, and see what is forgotten (minutes on two cores)
+	$(VENV)/bin/python -m training.train --data corpora/examples/court --epochs 5 --output runs/court
+	$(VENV)/bin/python -m training.evaluate runs/court --against models/shipped --data corpora/examples/court/dev
+	$(VENV)/bin/python -m training.evaluate runs/court --against models/shipped --data corpora/test
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

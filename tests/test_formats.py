@@ -172,14 +172,23 @@ def test_label_studio_predictions_and_configuration(extractions: list[Extraction
     assert len(load(tmp_path / "tasks.json", "label-studio", predictions=True)[0]) == len(extractions[0])
 
 
-def test_label_studio_reads_the_tool(extractions: list[Extraction], tmp_path: Path) -> None:
-    """The converter of label-studio-sdk reads what is written: its CoNLL has the same quantities."""
-    brush = pytest.importorskip("label_studio_sdk.converter")
+def test_label_studio_takes_what_is_written(extractions: list[Extraction], tmp_path: Path) -> None:
+    """The tool's own library finds nothing wrong with configuration, predictions and annotations, and its converter reads the claims."""
+    interface = pytest.importorskip("label_studio_sdk.label_interface")
+    converter = pytest.importorskip("label_studio_sdk.converter")
     dump(extractions, tmp_path / "tasks.json", "label-studio")
-    converter = brush.Converter(str(tmp_path / "tasks.config.xml"), str(tmp_path), download_resources=False)
-    rows = list(converter.iter_from_json_file(str(tmp_path / "tasks.json")))
-    labelled = {(span["start"], span["end"], span["labels"][0]) for span in rows[0]["output"]["label"] if "labels" in span}
-    assert {(claim.start, claim.end, claim.metric) for claim in extractions[0]} <= labelled
+    dump(extractions, tmp_path / "predictions.json", "label-studio", predictions="govie")
+    config = (tmp_path / "tasks.config.xml").read_text(encoding="utf-8")
+    judge = interface.LabelInterface(config)
+    judge.validate()
+    (task,) = json.loads((tmp_path / "tasks.json").read_text(encoding="utf-8"))
+    (guess,) = json.loads((tmp_path / "predictions.json").read_text(encoding="utf-8"))
+    assert judge.validate_prediction(guess["predictions"][0])
+    assert judge.validate_annotation(task["annotations"][0])
+    reader = converter.Converter(config, str(tmp_path), download_resources=False)
+    (row,) = reader.iter_from_json_file(str(tmp_path / "tasks.json"))
+    read = {(span["start"], span["end"], span["labels"][0]) for span in row["output"]["label"] if "labels" in span}
+    assert {(claim.start, claim.end, claim.metric) for claim in extractions[0]} <= read
 
 
 TEXT = "全年共受理申请5件,其中网络申请3件。"

@@ -54,13 +54,13 @@ def dump(
 def tasks(extractions: Iterable[Extraction], *, metrics: Mapping[str, Metric], utf16: bool = False, predictions: str | None = None) -> list[Row]:
     """The tasks as Label Studio's import takes them; the arguments are those of :func:`dump`."""
     rows = []
-    for found in extractions:
+    for number, found in enumerate(extractions, 1):
         document = found.document
         data = {key: value for key in _KNOWN if (value := getattr(document, key)) is not None}
         result = list(_result(found, Filler(document.text, metrics=metrics, where=""), utf16=utf16, scored=predictions is not None))
-        task: Row = {"data": {"text": document.text, **data}}
+        task: Row = {"id": number, "data": {"text": document.text, **data}}
         if predictions is None:
-            task["annotations"] = [{"result": result, "ground_truth": True}]
+            task["annotations"] = [{"id": number, "result": result, "ground_truth": True}]
         else:
             task["predictions"] = [{"model_version": predictions, "score": round(mean_confidence(found), 4), "result": result}]
         rows.append(task)
