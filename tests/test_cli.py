@@ -77,3 +77,35 @@ def test_a_closed_pipe_is_no_error() -> None:
         f"{sys.executable} -m govie extract {EXAMPLE} {EXAMPLE} {EXAMPLE} --format jsonl | head -1", shell=True, capture_output=True, check=False
     )
     assert b"Traceback" not in done.stderr
+
+
+WRONG = "全年共受理政府信息公开申请20件，其中网络申请12件、信函申请9件。"
+
+
+def test_check_exits_with_1_where_a_report_does_not_add_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    (tmp_path / "wrong.txt").write_text(WRONG, encoding="utf-8")
+    (tmp_path / "right.txt").write_text(WRONG.replace("9件", "8件"), encoding="utf-8")
+    assert main(["check", str(tmp_path / "right.txt")]) == 0
+    assert "pass 1" in capsys.readouterr().out
+    assert main(["check", str(tmp_path / "right.txt"), str(tmp_path / "wrong.txt")]) == 1
+    assert "20件 ≠ 21 = 12件 + 9件" in capsys.readouterr().out
+    assert main(["check", str(tmp_path / "wrong.txt"), "--format", "json"]) == 1
+    [report] = json.loads(capsys.readouterr().out)
+    assert [finding["status"] for finding in report["findings"]] == ["fail"]
+    assert report["findings"][0]["left"][0]["text"] == "20件"
+    assert main(["check", str(tmp_path / "none.txt")]) == 1
+    assert main(["check", str(tmp_path / "right.txt"), "--previous", str(tmp_path / "none.txt")]) == 1
+
+
+def test_view_writes_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "wrong.txt").write_text(WRONG, encoding="utf-8")
+    assert main(["view", str(tmp_path / "wrong.txt"), "-o", str(tmp_path / "page.html")]) == 0
+    assert "≠" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert main(["view", str(tmp_path / "wrong.txt"), "-o", str(tmp_path / "no" / "page.html")]) == 1
+    assert main(["view", str(tmp_path), "-o", str(tmp_path / "page.html")]) == 1
+    said = capsys.readouterr().err
+    assert "can be written" in said
+    assert "name one file" in said

@@ -44,7 +44,9 @@ def _no_pair(report: Report, previous: Report) -> tuple[str, str] | None:
     return None
 
 
-def _finding(code: str, names: tuple[str, str], now: Claim, made: tuple[Decimal, str], then: Sequence[Claim], own: Sequence[Claim] = ()) -> Finding:
+def _finding(
+    code: str, names: tuple[str, str], now: Claim, made: tuple[Decimal, str], *, then: Sequence[Claim], own: Sequence[Claim] = ()
+) -> Finding:
     """``made``: what the figure must be, and how it comes about."""
     expected, written = made
     difference = now.value - expected

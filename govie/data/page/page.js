@@ -128,17 +128,18 @@
   const family = $("family"), query = $("query");
   const label = (claim) => (root.lang === "zh" ? claim.zh : claim.en);
   const fill = () => {
+    const format = new Intl.NumberFormat(root.lang, { maximumFractionDigits: 20 }), collator = new Intl.Collator(root.lang);
     const wanted = query.value.trim().toLowerCase();
     const found = data.claims.map((claim, n) => ({ claim, n })).filter(({ claim }) => (!family.value || claim.g === family.value)
       && (!wanted || [claim.t, claim.m, claim.zh, claim.en, ...Object.values(claim.scope).map((part) => part[2])].some((text) => text.toLowerCase().includes(wanted))));
     const value = { s: (c) => c.s, v: (c) => +c.v, m: (c) => label(c), c: (c) => c.c ?? -1 }[key];
-    found.sort((a, b) => { const x = value(a.claim), y = value(b.claim); return way * (typeof x === "string" ? x.localeCompare(y, root.lang) : x - y) || a.n - b.n; });
+    found.sort((a, b) => { const x = value(a.claim), y = value(b.claim); return way * (typeof x === "string" ? collator.compare(x, y) : x - y) || a.n - b.n; });
     $("rows").replaceChildren(...found.map(({ claim, n }) => {
       const go = el("button", { type: "button", className: `go g-${claim.g}`, textContent: claim.t.replace(/\s+/g, " ") });
       go.onclick = () => { light([]); show([n], { hold: true, scroll: true }); };
       const scope = Object.values(claim.scope).map((part) => part[2].replace(/\s+/g, "")).join(" · ");
       const bound = claim.b === "=" || claim.b === ".." ? "" : claim.b;
-      const row = el("tr", { className: shown.includes(n) ? "on" : "" }, el("td", {}, go), el("td", { textContent: bound + (+claim.v).toLocaleString(root.lang) + (claim.h === null ? "" : "–" + claim.h) + " " + claim.u }),
+      const row = el("tr", { className: shown.includes(n) ? "on" : "" }, el("td", {}, go), el("td", { textContent: bound + format.format(claim.v) + (claim.h === null ? "" : "–" + claim.h) + " " + claim.u }),
         el("td", {}, label(claim), el("small", { textContent: scope })), el("td", { textContent: claim.c === null ? "" : Math.round(claim.c * 100) + "%" }));
       row.dataset.n = n;
       return row;
@@ -197,6 +198,7 @@
   const tab = (name) => {
     root.dataset.tab = name;
     if (name !== "text") root.dataset.side = name;
+    if (name !== "text" && innerWidth <= 800) hide();
     document.querySelectorAll("[role=tab]").forEach((button) => button.setAttribute("aria-selected", button.dataset.show === (innerWidth > 800 ? root.dataset.side : name)));
     redraw();
   };
