@@ -113,7 +113,7 @@ class Report(TrainerCallback):
             if passages:
                 row[name] = self.score(passages)
         self.model.train()
-        self.reports.append(row)
+        self.reports = [*(earlier for earlier in self.reports if earlier["epoch"] < epoch), row]  # a run that goes on repeats its last report
         self.log.write_text(json.dumps(self.reports) + "\n", encoding="utf-8")
         print(json.dumps({"epoch": epoch, **row.get("dev", {}), **({"corpus": row["corpus"][MEASURE]} if "corpus" in row else {})}), flush=True)
 

@@ -1,7 +1,8 @@
 """doccano: the JSONL of its sequence labelling projects with relations, as import takes it and export writes it.
 
 Spans have metric codes and roles as labels; a relation from a quantity to a scope span says that it governs the claim. There is no
-place for kind, confidence and what the number grammar does not read by itself.
+place for kind, confidence and what the number grammar does not read by itself. The project must allow overlapping spans and relations:
+without the first, doccano drops the second of two spans that touch the same characters and says nothing.
 """
 
 from __future__ import annotations
