@@ -77,7 +77,8 @@ class Breakdown:
         """Whether something changes behind so many parts: the mark between them, the metric, or the kind of scope."""
         one, other = self.parts[length - 1].figure, self.parts[length].figure
         marks = [_mark(sentence, self.parts[n - 1].figure, self.parts[n].figure) for n in (length - 1, length)]
-        if marks[0] != marks[1] or one.claim is None or other.claim is None:
+        aside = re.search("另|尚|还有", sentence.between(one.end, other.start))
+        if aside or marks[0] != marks[1] or one.claim is None or other.claim is None:
             return True
         return _roles(one.claim) != _roles(other.claim) or (one.claim.metric != other.claim.metric and not has_results(one.claim))
 
