@@ -75,7 +75,7 @@ def test_same_as_the_contracts_scorer(shared: Path, tmp_path: Path) -> None:
 
 
 def test_iob2_layers() -> None:
-    assert iob2("全年受理5件", [(4, 6, "application.received")]) == ["O", "O", "O", "O", "B-application.received", "I-application.received"]
+    assert iob2(len("全年受理5件"), [(4, 6, "application.received")]) == ["O", "O", "O", "O", "B-application.received", "I-application.received"]
     quantities, *roles = layers("全年,5件。", [GOLD])
     assert quantities == ["O", "O", "O", "B-application.received", "I-application.received", "O"]
     assert roles[2] == ["B-period", "I-period", "O", "O", "O", "O"]
