@@ -1,6 +1,6 @@
 """Train the linker, which ties scope spans to claims, on the scopes of the corpus.
 
-    python -m training.linker --tagger runs/quarter --share 0.3 --output models/shipped
+    python -m training.linker --tagger runs/half --share 0.5 --output models/shipped
 
 It learns from the spans as annotated and, more to the point, as a tagger finds them: fragments, spans too many, spans that are
 missing. ``--tagger`` is a training run that saw only ``--share`` of the passages (the same seed); its spans in the others
