@@ -6,7 +6,8 @@ import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from govie.resources import data_text
 
 __all__ = ["Division", "divisions", "find_division"]
 
@@ -51,7 +52,7 @@ class Division:
 def divisions() -> dict[str, tuple[Division, ...]]:
     """All divisions since 2008, by name. Source: ``govie/data/divisions.tsv``."""
     found: dict[str, list[Division]] = {}
-    for row in files("govie").joinpath("data", "divisions.tsv").read_text(encoding="utf-8").splitlines():
+    for row in data_text("divisions.tsv").splitlines():
         if not row.startswith("#"):
             code, name, since, until = row.split("\t")
             found.setdefault(name, []).append(Division(code, name, int(since or 0) or None, int(until or 0) or None))

@@ -25,7 +25,7 @@ from govie.windows import windows
 if TYPE_CHECKING:
     from govie.linking.linker import Linker
     from govie.model.decode import Reading
-    from govie.model.tagger import Tagger
+    from govie.model.reader import Reader
 
 __all__ = ["Extractor", "load"]
 
@@ -44,7 +44,7 @@ class Extractor:
         known: what its codes mean; None for the shipped ``metrics.tsv``.
     """
 
-    def __init__(self, tagger: Tagger, linker: Linker, *, known: Mapping[str, Metric] | None = None) -> None:
+    def __init__(self, tagger: Reader, linker: Linker, *, known: Mapping[str, Metric] | None = None) -> None:
         self._tagger, self._linker = tagger, linker
         known = metrics() if known is None else known
         self._metrics = {code: known.get(code) or Metric(code, code, "个", "") for code in tagger.codes}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
 from govie.errors import DataError
+from govie.resources import data_text
 
 __all__ = ["Metric", "metrics", "read_metrics", "write_metrics"]
 
@@ -35,9 +35,7 @@ def metrics() -> Mapping[str, Metric]:
     >>> metrics()["review.cases"].unit
     '起'
     """
-    lines = files("govie").joinpath("data", "metrics.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    rows = (Metric(*line.split("\t")) for line in lines if line)
-    return MappingProxyType({row.code: row for row in rows})
+    return _parsed(data_text("metrics.tsv").splitlines(), "metrics.tsv")
 
 
 def read_metrics(path: str | Path) -> Mapping[str, Metric]:
@@ -50,6 +48,10 @@ def read_metrics(path: str | Path) -> Mapping[str, Metric]:
         lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: no metrics: {error}; a UTF-8 file with the columns {', '.join(_HEAD)} is wanted") from error
+    return _parsed(lines, path)
+
+
+def _parsed(lines: Sequence[str], path: str | Path) -> Mapping[str, Metric]:
     if not lines or tuple(lines[0].split("\t")) != _HEAD:
         raise DataError(f"{path}:1: the head must be {'<tab>'.join(_HEAD)}")
     found: dict[str, Metric] = {}

@@ -12,9 +12,9 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from govie.errors import TextError
+from govie.resources import data_text
 
 _HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff"
 _WRAP_WIDTH = 16
@@ -34,7 +34,7 @@ _OPENER = re.compile(
 @cache
 def fold_table() -> Mapping[int, int]:
     """Code points that folding changes, with what they become. Source: ``govie/data/fold.tsv``."""
-    rows = files("govie").joinpath("data", "fold.tsv").read_text(encoding="utf-8").splitlines()
+    rows = data_text("fold.tsv").splitlines()
     pairs = (row.split("\t") for row in rows if not row.startswith("#"))
     return {int(old, 16): int(new, 16) for old, new in pairs}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
 import docx
@@ -15,6 +14,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as PdfTable
+
+from govie.readers.builder import GridCell
 
 LAYOUTS = ("container", "tables", "bare")
 NAVIGATION = (
@@ -32,17 +33,6 @@ NAVIGATION = (
     "公开年报",
 )
 FOOTER = "主办单位：某市人民政府办公室　技术支持：某市大数据中心　网站标识码：3206000001　备案号：ICP备05000001号"
-
-
-@dataclass(frozen=True)
-class GridCell:
-    """A cell of a table to render."""
-
-    row: int
-    column: int
-    text: str
-    rows: int = 1
-    columns: int = 1
 
 
 Grid = Sequence[GridCell]

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from govie.errors import CorpusError
+from govie.formats.passages import Passage, parse_text, read_hand
 from training.agreement import bare, compare, corpus_passages, draw, report
 from training.corpus import CORPORA
-from training.markup import Passage, parse_text, read_hand
 
 SOURCE = r"{p:2013年},{e:全县}收到[5件|application.received p e],发文\[2013\]8号,未发生[复议|zero review.cases p e]"
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from govie.formats.passages import Passage, parse_text, read_hand
 from govie.metrics import metrics
 from training import augment as aug
 from training.corpus import problems
-from training.markup import Passage, parse_text, read_hand
 
 TRAIN = Path(__file__).resolve().parent.parent / "corpora" / "train"
 SOUND = ("unknown code", "overlaps", "is used by no claim", "number grammar")

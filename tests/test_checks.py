@@ -2,7 +2,6 @@
 
 import json
 import random
-import sys
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -14,14 +13,10 @@ from hypothesis import strategies as st
 
 import govie
 from govie.checks.rules import checks, table_rules
+from govie.resources import parse_toml
 from tests.reports import CARRIED_IN, CARRIED_OUT, COLUMNS, HANDLED, RECEIVED, ROWS, applications, cells, prose, statuses, table_text, tables
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-CASES = tomllib.loads((Path(__file__).parent / "data" / "checks.toml").read_text(encoding="utf-8"))["cases"]
+CASES = parse_toml((Path(__file__).parent / "data" / "checks.toml").read_text(encoding="utf-8"))["cases"]
 REVIEW = "四、政府信息公开行政复议、行政诉讼情况\n| 行政复议 | | | | | 行政诉讼 | | | | | | | | | |\n| 结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计 | 未经复议直接起诉 | | | | | 复议后起诉 | | | | |\n"
 HEADS = "| | | | | | 结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计 | 结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计 |\n"
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from govie.errors import CorpusError
+from govie.formats.passages import parse_text, read_hand
 from govie.metrics import metrics
 from training.corpus import CORPORA, SPLITS, check, corpus_files, problems, stats
 from training.gold import gold_claims
-from training.markup import parse_text, read_hand
 
 GOOD = """hand: t01
 brief: a test

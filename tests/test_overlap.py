@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from govie.formats.passages import Passage, read_hand
 from training.corpus import corpus_files
-from training.markup import Passage, read_hand
 from training.overlap import copied, near_duplicates
 
 

@@ -10,7 +10,6 @@ from rendering import LAYOUTS, GridCell, grids, page, pdf, squeezed, word
 
 import govie
 from govie.document import Cell
-from govie.readers.builder import GridCell as Read
 
 PARAGRAPHS = [
     "2022年江阴市水利局政府信息公开工作年度报告",
@@ -189,7 +188,7 @@ def test_a_label_that_a_page_break_cuts_is_one_cell() -> None:
 
     def table(page: int, cells: list[GridCell]) -> PdfTable:
         return PdfTable(
-            tuple(Read(cell.row, cell.column, cell.text, cell.rows, cell.columns) for cell in cells),
+            tuple(cells),
             page,
             70,
             80,

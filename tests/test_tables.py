@@ -16,10 +16,11 @@ import govie
 from govie.claims import Claim
 from govie.document import Document, Extraction
 from govie.errors import DependencyError
+from govie.formats.passages import read_hand
 from govie.tables import read_tables
 from govie.text import fold_table
-from tests.statutory import EXACT, FORMS, OPEN, Wanted, document
-from training.markup import read_hand
+from tests.layouts import EXACT, OPEN, document
+from tests.statutory import FORMS, Wanted
 from training.scoring import Tally
 
 CORPORA = Path(__file__).resolve().parent.parent / "corpora"

@@ -13,7 +13,7 @@ from govie.metrics import metrics
 from govie.model.heads import OUTPUTS, widths
 from govie.model.vocabulary import CLS, MASK, SEP, UNK, Vocabulary
 from training.baseline import Baseline
-from training.dataset import Collator, join, load_split, read_split
+from training.dataset import Collator, examples, join, read_split
 from training.evaluate import evaluate, show
 from training.export import export
 from training.network import ClaimTagger, loss
@@ -44,7 +44,7 @@ def model(vocabulary: Vocabulary) -> ClaimTagger:
 
 
 def test_labels_match_the_text(passages: Path, vocabulary: Vocabulary) -> None:
-    rows = load_split(passages)
+    rows = examples(read_split(passages))
     batch = Collator(vocabulary, list(metrics()))(list(rows))
     assert batch["input_ids"][0, 0] == CLS
     assert (batch["input_ids"] == SEP).sum() == len(rows)
@@ -59,7 +59,7 @@ def test_labels_match_the_text(passages: Path, vocabulary: Vocabulary) -> None:
 
 
 def test_joined_examples_keep_their_spans(passages: Path) -> None:
-    first, second = load_split(passages).select([0, 1])
+    first, second = examples(read_split(passages))[:2]
     both = join([first, second], "\n")
     texts = [row["text"][s["start"] : s["end"]] for row in (first, second) for s in row["spans"]]
     assert [both["text"][s["start"] : s["end"]] for s in both["spans"]] == texts
@@ -67,7 +67,7 @@ def test_joined_examples_keep_their_spans(passages: Path) -> None:
 
 def test_a_few_steps_learn_and_the_export_agrees(tmp_path: Path, passages: Path, vocabulary: Vocabulary, model: ClaimTagger) -> None:
     collate = Collator(vocabulary, list(metrics()), augment=read_split(passages))
-    rows = list(load_split(passages))
+    rows = examples(read_split(passages))
     optimizer = torch.optim.AdamW(model.parameters(), lr=5e-3)
     losses = []
     for step in range(30):

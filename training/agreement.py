@@ -21,9 +21,9 @@ import numpy as np
 
 from govie.claims import ROLES
 from govie.errors import CorpusError
+from govie.formats.passages import Passage, read_hand
 from training.corpus import corpus_files
 from training.gold import gold_claims
-from training.markup import Passage, read_hand
 from training.scoring import MEASURES, Tally
 
 _SPECIAL = re.compile(r"([\[\]{}|\\])")

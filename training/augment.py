@@ -8,7 +8,6 @@ where the number grammar no longer finds a claim, the passage stays as it was. W
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -18,15 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from govie.formats.passages import MarkedClaim, MarkedScope, Passage
 from govie.numbers import find_quantities
 from govie.numbers.numerals import parse_numeral
+from govie.resources import parse_toml
 from govie.text import fold, fold_table
-from training.markup import MarkedClaim, MarkedScope, Passage
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 Edit = tuple[int, int, str]
 SWAPPED, NOISY = 0.6, 0.25  # shares of the passages; each kind of change then happens to half of those
@@ -40,7 +35,7 @@ _NO_PLACE = re.compile("[全我本各该省市县区州镇乡旗直级委政办�
 
 @cache
 def _swaps() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("swaps.toml").read_text(encoding="utf-8"))
+    return parse_toml(Path(__file__).with_name("swaps.toml").read_text(encoding="utf-8"))
 
 
 def edited(passage: Passage, edits: Sequence[Edit]) -> Passage:

@@ -20,8 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import govie
-from govie.model.decode import softmax
-from govie.model.heads import NO_METRIC
+from govie.model.heads import NO_METRIC, softmax
 from govie.model.tagger import Tagger
 from training.dataset import examples, read_split
 from training.evaluate import sources

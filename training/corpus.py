@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from govie.errors import CorpusError
+from govie.formats.passages import MarkedClaim, Passage, read_hand
 from govie.metrics import metrics
 from govie.numbers import find_quantities
 from govie.text import fold
-from training.markup import MarkedClaim, Passage, read_hand
 
 CORPORA = Path(__file__).resolve().parent.parent / "corpora"
 SPLITS = ("train", "dev", "test")

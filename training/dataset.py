@@ -8,15 +8,14 @@ from typing import Any
 
 import numpy as np
 import torch
-from datasets import Dataset
 
 from govie.claims import KINDS, ROLES
+from govie.formats.passages import Passage, read_hand
 from govie.model.heads import BEGIN, INSIDE, NO_METRIC, OUTSIDE
 from govie.model.vocabulary import CLS, PAD, SEP, Vocabulary
 from govie.numbers import find_quantities
 from govie.text import fold
 from training.augment import augment
-from training.markup import Passage, read_hand
 
 LONGEST = 500
 STEP = 64  # row lengths are multiples: few shapes, which oneDNN compiles once each
@@ -60,11 +59,6 @@ def share_of(passages: Sequence[Passage], share: float, *, seed: int) -> list[Pa
     """A random share of the passages, in their order; the same for the same seed."""
     chosen = np.random.default_rng(seed).permutation(len(passages))[: round(share * len(passages))]
     return [passages[n] for n in sorted(chosen.tolist())]
-
-
-def load_split(folder: Path) -> Dataset:
-    """The examples of every corpus file in ``folder`` as a data set."""
-    return Dataset.from_list(examples(read_split(folder)))
 
 
 def join(rows: Sequence[dict[str, Any]], glue: str) -> dict[str, Any]:

@@ -31,14 +31,13 @@ from govie.extractor import Extractor
 from govie.formats import load
 from govie.formats.conll import iob2
 from govie.formats.files import read_json_lines, write_text
+from govie.formats.passages import Passage, read_hand
 from govie.metrics import Metric, metrics
-from govie.model.decode import Reading, decode, role_spans
-from govie.model.heads import OUTPUTS
-from govie.model.vocabulary import CLS, SEP, Vocabulary
+from govie.model.reader import Reader
+from govie.model.vocabulary import Vocabulary
 from training.compare import compare, show_comparison
 from training.findings import as_json, confusion, worst
 from training.gold import gold_claims
-from training.markup import Passage, read_hand
 from training.network import ClaimTagger
 from training.scoring import MEASURES, Tally, prf
 from training.sources import FORMATS, known_metrics
@@ -53,7 +52,7 @@ class Extracts(Protocol):
     def extract(self, text: str) -> Sequence[govie.Claim]: ...
 
 
-class TorchTagger:
+class TorchTagger(Reader):
     """The trainable model behind the runtime's interface, to use it without an export."""
 
     def __init__(self, model: torch.nn.Module, vocabulary: Vocabulary, codes: Sequence[str]) -> None:
@@ -65,17 +64,10 @@ class TorchTagger:
         model = ClaimTagger.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32).eval()
         return cls(model, Vocabulary.load(folder / "vocabulary.txt"), model.config.codes)
 
-    def scores(self, text: str) -> dict[str, NDArray[np.float32]]:
-        """The same as the runtime's ``Tagger.scores``."""
-        ids = np.concatenate([[CLS], self.vocabulary.encode(text), [SEP]])[None]
+    def run(self, ids: NDArray[np.int64]) -> Sequence[NDArray[np.float32]]:
+        """Each output for one row of ids."""
         with torch.no_grad():
-            outputs = self.model(torch.from_numpy(ids))
-        return {name: output[0, 1:-1].float().numpy() for name, output in zip(OUTPUTS, outputs, strict=True)}
-
-    def read(self, text: str, candidates: Sequence[tuple[int, int]]) -> tuple[list[Reading], dict[str, list[tuple[int, int]]]]:
-        """The same as the runtime's ``Tagger.read``."""
-        scores = self.scores(text)
-        return decode(scores, text, candidates, self.codes), role_spans(scores, text)
+            return [output.float().numpy() for output in self.model(torch.from_numpy(ids))]
 
 
 def sources(path: Path, known: Mapping[str, Metric] | None = None) -> Iterator[tuple[str, str, list[Row]]]:

@@ -15,11 +15,11 @@ import torch
 import transformers
 
 import govie
+from govie.formats.passages import Passage
 from govie.model.tagger import Tagger
 from training.calibrate import best_temperature, candidate_logits
 from training.dataset import examples
 from training.export import SHIPPED, export
-from training.markup import Passage
 
 if TYPE_CHECKING:
     from training.train import Parts

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from govie.claims import Claim
 from govie.errors import AnnotationError, CorpusError
 from govie.formats.markup import from_passage
+from govie.formats.passages import Passage
 from govie.metrics import Metric, metrics
-from training.markup import Passage
 
 
 def gold_claims(passage: Passage, *, known: Mapping[str, Metric] | None = None) -> list[Claim]:

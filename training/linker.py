@@ -20,6 +20,7 @@ import torch
 from numpy.typing import NDArray
 
 from govie.claims import ROLES
+from govie.formats.passages import Passage
 from govie.linking.linker import HISTORY, Task, history, tasks
 from govie.linking.mentions import Mention, Place
 from govie.metrics import metrics
@@ -27,7 +28,6 @@ from govie.model.decode import role_spans
 from govie.text import fold
 from training.dataset import read_split, share_of
 from training.evaluate import TorchTagger
-from training.markup import Passage
 
 ROOT = Path(__file__).resolve().parent.parent
 HIDDEN, BATCH, RATE = 48, 256, 1e-2

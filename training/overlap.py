@@ -17,9 +17,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+from govie.formats.passages import Passage, read_hand
 from govie.text import fold
 from training.corpus import corpus_files
-from training.markup import Passage, read_hand
 
 COPIED = 20  # characters in a row
 SHINGLE, ALIKE, OWN_WORDS = 5, 0.6, 30  # a passage with fewer characters of its own is a piece of a statutory table

@@ -16,8 +16,8 @@ from govie.document import Extraction
 from govie.errors import AnnotationError, CorpusError
 from govie.formats import load
 from govie.formats.filling import Filler
+from govie.formats.passages import MarkedClaim, MarkedScope, Passage, read_hand
 from govie.metrics import Metric, metrics, read_metrics
-from training.markup import MarkedClaim, MarkedScope, Passage, read_hand
 
 FORMATS = {".txt": "markup", ".jsonl": "jsonl", ".json": "label-studio"}
 LONGEST = 400  # characters of a passage that is cut from a document

@@ -29,13 +29,13 @@ from transformers import Trainer, TrainerCallback, TrainingArguments, set_seed
 
 from govie.errors import AnnotationError, GovieError, SaveError
 from govie.extractor import Extractor
+from govie.formats.passages import Passage
 from govie.linking.linker import Linker
 from govie.metrics import metrics, write_metrics
 from govie.model.vocabulary import Vocabulary
 from training.dataset import Collator, examples, share_of
 from training.evaluate import TorchTagger, score_passages
 from training.finish import finish, linker_of
-from training.markup import Passage
 from training.network import LOSS_WEIGHTS, ClaimTagger, loss
 from training.sources import known_metrics, read_data
 from training.start import load_start
@@ -172,7 +172,7 @@ def train(args: argparse.Namespace) -> Path:
     model, vocabulary = load_start(args.backbone, codes)
     work = args.output / "run"
     resume = _resume(work, args)
-    extractor = Extractor(TorchTagger(model, vocabulary, codes), Linker.load(linker_of(start)), known=known)  # type: ignore[arg-type]
+    extractor = Extractor(TorchTagger(model, vocabulary, codes), Linker.load(linker_of(start)), known=known)
     report = Report(parts, partial(score_passages, extractor), model, work, every=args.report_every, patience=args.patience)
     trainer = TaggerTrainer(
         model=model,

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from govie.claims import Claim
 from govie.errors import DataError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from govie.resources import data_toml
 
 __all__ = ["Cells", "TableRule", "checks", "table_rules"]
 
@@ -59,7 +53,7 @@ class TableRule:
 @cache
 def checks() -> Mapping[str, Any]:
     """The whole file."""
-    return tomllib.loads(files("govie").joinpath("data", "checks.toml").read_text(encoding="utf-8"))
+    return data_toml("checks.toml")
 
 
 @cache

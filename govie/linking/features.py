@@ -19,6 +19,7 @@ from govie.linking.page import Ints, Page
 Columns = dict[str, NDArray[np.float32]]
 
 BEFORE, AFTER, BEHIND_SPAN = "达为共计占了是到有各、,:(数", ",。;、)的\n", ",的:共为达;、("
+WORDS_BETWEEN = ("其中", "占", "分别", "均", "各", "包括", "同比", "较", "和", "比")
 NEAR_WORDS = ("占", "率", "同比", "比", "各", "均", "分别", "期间", "其中")
 DIRECTION = re.compile("增长|下降|减少|增加|提高|上升|降低|增|减|压缩|缩短|提升")
 _HEADING = 24
@@ -109,9 +110,6 @@ def pair_columns(page: Page, places: Sequence[Place], pairs: Pairs) -> Columns:
         columns |= _ramp(mark, page.marks(mark, low, high))
     columns |= _span_columns(page, pairs)
     return {name: column.astype(np.float32) for name, column in columns.items()} | {"distance": (np.log1p(gap) / 6).astype(np.float32)}
-
-
-WORDS_BETWEEN = ("其中", "占", "分别", "均", "各", "包括", "同比", "较", "和", "比")
 
 
 def _span_columns(page: Page, pairs: Pairs) -> Mapping[str, NDArray[np.bool_]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from govie.claims import KINDS, ROLES
 from govie.model.denial import denied_spans
-from govie.model.heads import NO_METRIC
+from govie.model.heads import NO_METRIC, softmax
 from govie.model.runs import runs
 
 Scores = Mapping[str, NDArray[np.float32]]
@@ -69,10 +69,3 @@ def _metrics(logits: NDArray[np.float32], codes: Sequence[str], temperature: flo
     confidence = softmax(logits / temperature)
     rows = [best, *(int(row) for row in np.flatnonzero(shares > SECOND_METRIC) if row not in (best, NO_METRIC))]
     return tuple((codes[row - 1], float(confidence[row])) for row in rows)
-
-
-def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Shares of the last axis."""
-    powers = np.exp(logits - logits.max(-1, keepdims=True))
-    shares: NDArray[np.float32] = powers / powers.sum(-1, keepdims=True)
-    return shares

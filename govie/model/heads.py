@@ -10,6 +10,9 @@ One pass over the characters gives, for each of them:
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from govie.claims import KINDS, ROLES
 
 OUTPUTS = ("metric", "denied", "kind", "role")
@@ -20,3 +23,10 @@ NO_METRIC = 0
 def widths(codes: int) -> dict[str, int]:
     """The width of each output for a model of so many metric codes."""
     return {"metric": codes + 1, "denied": 3, "kind": len(KINDS), "role": 3 * len(ROLES)}
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Shares of the last axis."""
+    powers = np.exp(logits - logits.max(-1, keepdims=True))
+    shares: NDArray[np.float32] = powers / powers.sum(-1, keepdims=True)
+    return shares

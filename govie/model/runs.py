@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from govie.model.heads import BEGIN, OUTSIDE
+from govie.model.heads import BEGIN, OUTSIDE, softmax
 
 JOINTS = frozenset("、,和及与或;。: \n")
 SEED, GROWN = 0.4, 0.2  # shares of being inside; chosen on the dev split of the corpus
@@ -22,8 +22,7 @@ def runs(logits: NDArray[np.float32], text: str) -> list[tuple[int, int]]:
         logits: shape (length, 3), in the order O, B, I.
         text: the window's folded text, of the same length.
     """
-    shares = np.exp(logits - logits.max(-1, keepdims=True))
-    shares /= shares.sum(-1, keepdims=True)
+    shares = softmax(logits)
     joint = np.array([c in JOINTS for c in text], dtype=bool)
     inside = _grow(shares[:, OUTSIDE] < 1 - SEED, (shares[:, OUTSIDE] < 1 - GROWN) & ~joint)
     inside[1:-1] |= inside[:-2] & inside[2:] & ~joint[1:-1]  # a hole of one character

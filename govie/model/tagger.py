@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govie.errors import ModelError
-from govie.model.decode import Reading, decode, role_spans
 from govie.model.heads import OUTPUTS
-from govie.model.vocabulary import CLS, SEP, Vocabulary
+from govie.model.reader import Reader
+from govie.model.vocabulary import Vocabulary
 
 FORMAT = 1
 FILES = ("model.onnx", "config.json", "vocabulary.txt")
 
 
-class Tagger:
+class Tagger(Reader):
     """Reads windows of folded text. Safe to share between threads; pickles by its folder.
 
     Args:
@@ -56,20 +56,10 @@ class Tagger:
         except Exception as error:  # onnxruntime raises its own unrelated classes, one for each way to be damaged
             raise ModelError(f"{folder / 'model.onnx'} cannot be loaded: {error}; install govie again") from error
 
-    def scores(self, text: str) -> dict[str, NDArray[np.float32]]:
-        """Each output of ``govie.model.heads`` for the characters of one window, shape (length, width).
-
-        Windows go through one by one: int8 activations are scaled over a whole batch, so that neighbours would change the
-        answer, and one window already keeps the processor busy.
-        """
-        ids = np.concatenate([[CLS], self.vocabulary.encode(text), [SEP]])[None]
-        outputs = self._session.run(list(OUTPUTS), {"input_ids": ids})
-        return {name: output[0, 1:-1] for name, output in zip(OUTPUTS, outputs, strict=True)}
-
-    def read(self, text: str, candidates: Sequence[tuple[int, int]]) -> tuple[list[Reading], dict[str, list[tuple[int, int]]]]:
-        """What the model says of ``candidates`` and of denied mentions in one window, and the scope spans by role."""
-        scores = self.scores(text)
-        return decode(scores, text, candidates, self.codes, temperature=self.temperature), role_spans(scores, text)
+    def run(self, ids: NDArray[np.int64]) -> Sequence[NDArray[np.float32]]:
+        """Each output for one row of ids."""
+        outputs: Sequence[NDArray[np.float32]] = self._session.run(list(OUTPUTS), {"input_ids": ids})
+        return outputs
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _load, (self.folder, self.threads)

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from govie.resources import data_toml
 
 # 1,234 · 1 234 (blanks part thousands only where a word follows) · 1234.5
 _ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|(?<![0-9 ])[1-9][0-9]{0,2}(?: [0-9]{3})+(?= ?[\u4e00-\u9fff%])|[0-9]+(?:\.[0-9]+)?"
@@ -51,10 +46,6 @@ class Grammar:
     after: Mapping[str, str]
 
 
-def _load(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("govie").joinpath("data", name).read_text(encoding="utf-8"))
-
-
 def _unit_pattern(table: Mapping[str, Any], *, chinese: bool) -> str:
     blocked = dict(table["not_before"])
     if chinese:
@@ -90,10 +81,10 @@ def _expression(table: Mapping[str, Any]) -> str:
 @cache
 def grammar() -> Grammar:
     """The grammar, read and compiled at first use."""
-    units, words = _load("units.toml"), _load("approximators.toml")
+    units, words = data_toml("units.toml"), data_toml("approximators.toml")
     return Grammar(
         quantity=re.compile(_quantity(units, words)),
-        expression=re.compile(_expression(_load("expressions.toml"))),
+        expression=re.compile(_expression(data_toml("expressions.toml"))),
         canonical=units["canonical"],
         money=frozenset(units["money"]["words"]),
         before=words["before"],

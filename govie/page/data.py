@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from govie.checks import Finding
 from govie.checks.wording import metric_names, number
 from govie.claims import Claim
 from govie.document import Extraction
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from govie.resources import data_text, data_toml
 
 __all__ = ["as_json", "asset", "config", "group_of", "indexes"]
 
@@ -25,13 +19,13 @@ __all__ = ["as_json", "asset", "config", "group_of", "indexes"]
 @cache
 def asset(name: str) -> str:
     """A file of ``govie/data/page``."""
-    return files("govie").joinpath("data", "page", name).read_text(encoding="utf-8")
+    return data_text("page", name)
 
 
 @cache
 def config() -> Mapping[str, Any]:
     """Groups of metrics and charts: ``page.toml``."""
-    return tomllib.loads(asset("page.toml"))
+    return data_toml("page", "page.toml")
 
 
 @cache

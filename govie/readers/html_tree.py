@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from govie.readers.data import load_toml
 from govie.readers.limits import Limits
 from govie.readers.source import Input, need
+from govie.resources import data_toml
 
 _DEPTH = 64  # of a path: an element farther down is told by its ancestor there, or paths would grow with the square of the depth
 
@@ -22,7 +22,7 @@ _DEPTH = 64  # of a path: an element farther down is told by its ancestor there,
 @cache
 def knowledge() -> dict[str, tuple[str, ...]]:
     """What is known about the markup of government pages. Source: ``govie/data/html.toml``."""
-    return {key: tuple(values) for key, values in load_toml("html.toml").items()}
+    return {key: tuple(values) for key, values in data_toml("html.toml").items()}
 
 
 @cache

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from govie.divisions import find_division
-from govie.readers.data import load_toml
 from govie.readers.years import bracketed_year, split_years, without_years, year_of
+from govie.resources import data_toml
 
 _WRAPPED = re.compile(r"^[^《]*《([^《》]*)》(?:的)?(?:通知|公告|公示|函|报告)?$")
 _EDGE = re.compile(r"^[\s\"“”()\[\]【】\-·*#>]+|[\s\"“”\[\]【】:,、·*<]+$")
@@ -20,7 +20,7 @@ _FILLING = re.compile(r"(?:关于|开展|做好|推进|加强|报送|年度|的)
 @cache
 def knowledge() -> dict[str, tuple[str, ...]]:
     """What heads and titles are made of. Source: ``govie/data/masthead.toml``."""
-    return {key: tuple(values) for key, values in load_toml("masthead.toml").items()}
+    return {key: tuple(values) for key, values in data_toml("masthead.toml").items()}
 
 
 @cache

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import islice
 from typing import Any
 
 from govie.errors import DataError
+from govie.resources import data_names, data_toml
 from govie.tables.labels import Finder, Label, parse_label
 from govie.tables.zones import MEASURES
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _MEASURED = re.compile(rf"[数量用费](?:\([^()]{{0,60}}\))*[|]*\(?(?:{'|'.join(MEASURES)})\)?[|]*[-/0-9]")
 
@@ -101,14 +95,14 @@ def forms() -> tuple[Form, ...]:
     """
     tables: list[dict[str, Any]] = []
     merged: dict[str, Any] = {"list": True, "columns": [], "rows": [], "across": [], "down": [], "at_least": []}
-    for path in sorted(files("govie").joinpath("data", "forms").iterdir(), key=lambda path: path.name):
-        if not path.name.endswith(".toml"):
+    for name in data_names("forms"):
+        if not name.endswith(".toml"):
             continue
-        for number, table in enumerate(tomllib.loads(path.read_text(encoding="utf-8"))["tables"]):
+        for number, table in enumerate(data_toml("forms", name)["tables"]):
             if not table.get("list"):
                 tables.append(table)
                 continue
-            prefix = f"{path.name}/{number}/"
+            prefix = f"{name}/{number}/"
             for part in ("columns", "rows"):
                 merged[part] += [{**line, "id": prefix + line["id"]} if "id" in line else line for line in table[part]]
             for part in ("across", "down", "at_least"):
