@@ -209,7 +209,7 @@ def test_the_whole_way_to_a_model_that_finds_a_new_code(tmp_path: Path, capsys: 
     words = ["--data", tmp_path / "data" / "court.jsonl", "--output", mine, "--replay", 0, "--batch", 10, "--epochs", 12, "--report-every", 12,
              "--head-rate", "5e-3"]  # fmt: skip
     assert training.main([str(word) for word in words]) == 0
-    assert {"model.onnx", "model.safetensors", "linker.npz", "metrics.tsv", "vocabulary.txt", "config.json", "README.md"} == {
+    assert {"model.onnx", "model.safetensors", "linker.npz", "metrics.tsv", "vocabulary.txt", "config.json", "README.md", "SHA256SUMS"} == {
         p.name for p in mine.iterdir()
     }
     extractor = govie.load(mine)

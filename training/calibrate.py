@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import govie
+from govie.model.digests import seal
 from govie.model.heads import NO_METRIC, softmax
 from govie.model.tagger import Tagger
 from training.dataset import examples, read_split
@@ -84,6 +85,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     config = json.loads(path.read_text(encoding="utf-8"))
     config["temperature"] = best_temperature(*candidate_logits(Tagger(args.model), examples(read_split(args.data / "dev"))))
     path.write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+    seal(args.model)
     print(f"temperature {config['temperature']}")
     print(table(*reliability(govie.load(args.model), args.data / "test")))
 

@@ -19,6 +19,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.matmul_nbits_quantizer import DefaultWeightOnlyQuantConfig, MatMulNBitsQuantizer
 
+from govie.model.digests import seal
 from govie.model.heads import OUTPUTS
 from govie.model.tagger import FORMAT
 from training.network import ClaimTagger
@@ -38,7 +39,7 @@ class _Plain(torch.nn.Module):
 
 
 def export(source: Path, target: Path, *, quantize: bool = True) -> None:
-    """Write ``model.onnx``, ``config.json`` and ``vocabulary.txt`` to ``target``."""
+    """Write ``model.onnx``, ``config.json``, ``vocabulary.txt`` and ``linker.npz`` to ``target``, with their digests."""
     model = ClaimTagger.from_pretrained(source, attn_implementation="eager", dtype=torch.float32).eval()
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -58,6 +59,7 @@ def export(source: Path, target: Path, *, quantize: bool = True) -> None:
     linker = source / "linker.npz"
     if not (target / "linker.npz").exists() or linker.exists():
         shutil.copy(linker if linker.exists() else SHIPPED / "linker.npz", target / "linker.npz")
+    seal(target)
 
 
 def _copy_metrics(source: Path, target: Path) -> None:

@@ -16,6 +16,7 @@ import transformers
 
 import govie
 from govie.formats.passages import Passage
+from govie.model.digests import seal
 from govie.model.tagger import Tagger
 from training.calibrate import best_temperature, candidate_logits
 from training.dataset import examples
@@ -44,12 +45,13 @@ def finish(
         shutil.copy(linker_of(start), folder / "linker.npz")
     if runtime:
         make_runtime(folder, parts.dev or parts.own)
+    seal(folder)
     (folder / "README.md").write_text(card(folder.name, start, parts, reports=reports, options=options, minutes=minutes), encoding="utf-8")
     shutil.rmtree(folder / "run", ignore_errors=True)
 
 
 def make_runtime(folder: Path, dev: Sequence[Passage]) -> None:
-    """Add ``model.onnx`` and the runtime's keys of ``config.json``, with the temperature that fits ``dev`` best."""
+    """Add ``model.onnx`` and the runtime's keys of ``config.json``, with the temperature that fits ``dev`` best; sealed anew by the caller."""
     with tempfile.TemporaryDirectory() as place:
         export(folder, Path(place))
         shutil.copy(Path(place) / "model.onnx", folder / "model.onnx")
@@ -58,6 +60,7 @@ def make_runtime(folder: Path, dev: Sequence[Passage]) -> None:
     path = folder / "config.json"
     config = json.loads(path.read_text(encoding="utf-8")) | runtime
     path.write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+    seal(folder)
     if any(row["spans"] for row in rows):
         config["temperature"] = best_temperature(*candidate_logits(Tagger(folder), rows))
         path.write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")

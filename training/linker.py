@@ -25,6 +25,7 @@ from govie.linking.linker import HISTORY, Task, history, tasks
 from govie.linking.mentions import Mention, Place
 from govie.metrics import metrics
 from govie.model.decode import role_spans
+from govie.model.digests import seal
 from govie.text import fold
 from training.dataset import read_split, share_of
 from training.evaluate import TorchTagger
@@ -186,6 +187,7 @@ def main() -> None:
     noisy = found_by(TorchTagger.load(args.tagger), unseen)
     weights, losses = train([*texts, *noisy], list(metrics()), seed=args.seed)
     np.savez_compressed(args.output / "linker.npz", allow_pickle=False, **weights)
+    seal(args.output)
     print(" ".join(f"{role} {loss:.4f}" for role, loss in losses.items()))
 
 

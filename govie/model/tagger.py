@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govie.errors import ModelError
+from govie.model.digests import verify
 from govie.model.heads import OUTPUTS
 from govie.model.reader import Reader
 from govie.model.vocabulary import Vocabulary
@@ -45,6 +46,7 @@ class Tagger(Reader):
             raise ModelError(f"{folder / 'config.json'} is damaged: {error!r}; install govie again") from error
         if model_format != FORMAT:
             raise ModelError(f"the model in {folder} has format {model_format}, this govie reads {FORMAT}; export it again")
+        verify(folder)
         self.vocabulary = Vocabulary.load(folder / "vocabulary.txt")
         import onnxruntime as ort  # noqa: PLC0415 - the decoder's tools need no session
 
