@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test lint evaluate evaluate-dev train train-example clean
+.PHONY: help demo test test-ray lint evaluate evaluate-dev train train-example clean
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -17,6 +17,10 @@ test: $(VENV)/test   ## ruff, mypy, the corpus validator and all tests
 	$(VENV)/bin/mypy
 	$(VENV)/bin/python -m training.corpus check
 	$(VENV)/bin/python -m pytest -q
+
+test-ray: $(VENV)/test   ## a cluster of two Ray workers on this machine, one of which is killed (a minute)
+	$(PIP) --editable '.[ray]'
+	$(VENV)/bin/python -m pytest -q -m ray tests/test_ray.py
 
 lint: $(VENV)/test   ## put the code in form
 	$(VENV)/bin/ruff check --fix .
