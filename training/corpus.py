@@ -11,7 +11,7 @@ from pathlib import Path
 
 from govie.errors import CorpusError
 from govie.formats.passages import MarkedClaim, Passage, read_hand
-from govie.metrics import metrics
+from govie.metrics import Metric, metrics, read_metrics
 from govie.numbers import find_quantities
 from govie.text import fold
 
@@ -23,9 +23,22 @@ _NOUN_TAIL = re.compile(r"(信息|申请|文件|案件|会议|单位|部门|群�
 
 
 def corpus_files(paths: Sequence[Path]) -> list[Path]:
-    """The corpus files named by ``paths`` (files or folders); all splits when none is given."""
-    paths = paths or [CORPORA / split for split in SPLITS]
-    return sorted(file for path in paths for file in (path.glob("*.txt") if path.is_dir() else [path]))
+    """The corpus files named by ``paths`` (files, folders, or folders of splits); all splits when none is given."""
+    found: list[Path] = []
+    for path in paths or [CORPORA]:
+        splits = [path / split for split in SPLITS if (path / split).is_dir()]
+        found += [file for folder in splits or [path] for file in folder.glob("*.txt")] if path.is_dir() else [path]
+    return sorted(found)
+
+
+def corpus_codes(paths: Sequence[Path]) -> dict[str, Metric]:
+    """The shipped codes with those of a ``metrics.tsv`` in the folder of a file or split, or in the one above.
+
+    Raises:
+        DataError: where such a file is broken.
+    """
+    beside = {folder / "metrics.tsv" for file in corpus_files(paths) for folder in file.parents[:2]}
+    return dict(metrics()) | {code: metric for own in sorted(beside) if own.is_file() for code, metric in read_metrics(own).items()}
 
 
 def _found_by_rules(passage: Passage) -> set[tuple[int, int]]:
@@ -69,7 +82,7 @@ def problems(passage: Passage, codes: frozenset[str]) -> Iterable[str]:
 
 def check(paths: Sequence[Path]) -> list[str]:
     """Every problem of the given corpus files, with file and passage."""
-    codes = frozenset(metrics())
+    codes = frozenset(corpus_codes(paths))
     found: list[str] = []
     seen: dict[str, str] = {}
     for path in corpus_files(paths):
@@ -104,7 +117,7 @@ def stats(paths: Sequence[Path]) -> str:
                 counts.update([claim.kind] + ["zero"] * claim.zero)
     lines = [f"{'hands':28}{len(hands):8}"] + [f"{key:28}{n:8}" for key, n in counts.items()]
     lines += ["", f"{'metric':28}{'claims':>8}{'wordings':>10}"]
-    lines += [f"{code:28}{claims[code]:8}{len(wordings[code]):10}" for code in metrics()]
+    lines += [f"{code:28}{claims[code]:8}{len(wordings[code]):10}" for code in corpus_codes(paths)]
     return "\n".join(lines)
 
 
