@@ -22,6 +22,7 @@ import numpy as np
 from govie.claims import ROLES
 from govie.errors import CorpusError
 from govie.formats.passages import Passage, read_hand
+from training.console import run
 from training.corpus import corpus_files
 from training.gold import gold_claims
 from training.scoring import MEASURES, Tally
@@ -122,4 +123,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -20,6 +20,7 @@ from transformers import BertConfig, BertForMaskedLM
 from govie.errors import ModelError
 from govie.model.vocabulary import SPECIALS, Vocabulary
 from govie.text import fold_table
+from training.console import run
 
 BLOCK = 32
 E5_SPECIALS = {"[PAD]": "<pad>", "[UNK]": "<unk>", "[CLS]": "<s>", "[SEP]": "</s>", "[MASK]": "<mask>"}
@@ -141,4 +142,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -23,6 +23,7 @@ import govie
 from govie.model.digests import seal
 from govie.model.heads import NO_METRIC, softmax
 from govie.model.tagger import Tagger
+from training.console import run
 from training.dataset import examples, read_split
 from training.evaluate import sources
 
@@ -91,4 +92,4 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

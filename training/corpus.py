@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from govie.formats.passages import MarkedClaim, Passage, read_hand
 from govie.metrics import Metric, metrics, read_metrics
 from govie.numbers import find_quantities
 from govie.text import fold
+from training.console import run
 
 CORPORA = Path(__file__).resolve().parent.parent / "corpora"
 SPLITS = ("train", "dev", "test")
@@ -135,4 +135,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -36,6 +36,7 @@ from govie.metrics import Metric, metrics
 from govie.model.reader import Reader
 from govie.model.vocabulary import Vocabulary
 from training.compare import compare, show_comparison
+from training.console import run
 from training.findings import as_json, confusion, worst
 from training.gold import gold_claims
 from training.network import ClaimTagger
@@ -227,4 +228,4 @@ def _extractor(model: str) -> Extracts:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

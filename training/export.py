@@ -22,6 +22,7 @@ from onnxruntime.quantization.matmul_nbits_quantizer import DefaultWeightOnlyQua
 from govie.model.digests import seal
 from govie.model.heads import OUTPUTS
 from govie.model.tagger import FORMAT
+from training.console import run
 from training.network import ClaimTagger
 
 SHIPPED = Path(__file__).resolve().parent.parent / "models" / "shipped"
@@ -106,4 +107,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

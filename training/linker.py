@@ -27,6 +27,7 @@ from govie.metrics import metrics
 from govie.model.decode import role_spans
 from govie.model.digests import seal
 from govie.text import fold
+from training.console import run
 from training.dataset import read_split, share_of
 from training.evaluate import TorchTagger
 
@@ -192,4 +193,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from govie.formats.passages import Passage, read_hand
 from govie.text import fold
+from training.console import run
 from training.corpus import corpus_files
 
 COPIED = 20  # characters in a row
@@ -83,4 +83,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -23,6 +23,7 @@ from transformers import AutoModelForMaskedLM, Trainer, TrainerCallback, Trainin
 
 from govie.model.vocabulary import CLS, MASK, PAD, SEP, SPECIALS, Vocabulary
 from govie.text import fold
+from training.console import run
 
 _UNITS = re.compile(r"[0-9][0-9.,]*|.", re.DOTALL)
 SHARE, LONGEST = 0.15, 4
@@ -143,4 +144,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

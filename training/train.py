@@ -33,6 +33,7 @@ from govie.formats.passages import Passage
 from govie.linking.linker import Linker
 from govie.metrics import metrics, write_metrics
 from govie.model.vocabulary import Vocabulary
+from training.console import run
 from training.dataset import Collator, examples, share_of
 from training.evaluate import TorchTagger, score_passages
 from training.finish import finish, linker_of
@@ -268,4 +269,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)
