@@ -227,11 +227,11 @@ BAD = [
     ("jsonl", '{"start": 5}', "their text is to be in"),
     ("jsonl", "\n\n[]", "out:3: a JSON object"),
     ("doccano", json.dumps({"text": TEXT, "entities": [{"id": 1, "start_offset": 7, "end_offset": 99, "label": "application.received"}]}), "out:1: 7:99"),
-    ("doccano", json.dumps({"text": TEXT, "entities": [{"id": 1}]}), "out:1: no doccano line"),
+    ("doccano", json.dumps({"text": TEXT, "entities": [{"id": 1}]}), "out:1: not in the shape"),
     ("conll", "5\tI-application.received\n件\tI-application.received\n", "out:1: I-application.received follows O"),
     ("conll", "5 B-application.received\n", "out:1: a character and a tag"),
     ("conll", "5\tX\n", "no IOB2 tag"),
-    ("markup", "hand: x\n---\n§ a | b | 2012 | c\n受理[5件|nothing.known]。\n", "out: a: unknown code 'nothing.known'"),
+    ("markup", "hand: x\n---\n§ a | b | 2012 | c\n受理[5件|nothing.known]。\n", "out:3: a: unknown code 'nothing.known'"),
     ("markup", "受理[5件|other]。", "no line '---'"),
 ]  # fmt: skip
 

@@ -15,6 +15,7 @@ from govie.claims import Claim
 from govie.document import Extraction
 from govie.errors import AnnotationError, CorpusError
 from govie.formats import load
+from govie.formats.files import read_json_lines
 from govie.formats.filling import Filler
 from govie.formats.passages import MarkedClaim, MarkedScope, Passage, read_hand
 from govie.metrics import Metric, metrics, read_metrics
@@ -49,15 +50,15 @@ def read_data(paths: Sequence[Path], known: Mapping[str, Metric], *, part: str =
     Raises:
         AnnotationError: with the place, where a file is missing or broken, a code is unknown, or two passages have one id.
     """
-    found: dict[str, tuple[Passage, Path]] = {}
+    found: dict[str, tuple[Passage, str]] = {}
     for path in paths:
         for file in data_files(path, part):
-            for passage in _passages(file, known):
+            for where, passage in _passages(file, known):
                 if passage.id in found:
                     raise AnnotationError(
-                        f"{file}: the id {passage.id!r} stands in {found[passage.id][1]} too; every passage and document wants its own"
+                        f"{where}: the id {passage.id!r} stands in {found[passage.id][1]} too; every passage and document wants its own"
                     )
-                found[passage.id] = (passage, file)
+                found[passage.id] = (passage, where)
     return [passage for passage, _ in found.values()]
 
 
@@ -84,19 +85,26 @@ def data_files(path: Path, part: str = "train") -> list[Path]:
     return files
 
 
-def _passages(file: Path, known: Mapping[str, Metric]) -> Iterator[Passage]:
+def _passages(file: Path, known: Mapping[str, Metric]) -> Iterator[tuple[str, Passage]]:
+    """The passages of a file, each with its place."""
     if file.suffix == ".txt":
         try:
             for passage in read_hand(file):
+                where = f"{file}:{passage.line}"
                 for claim in passage.claims:
                     if claim.metric not in known:
-                        raise AnnotationError(f"{file}: {passage.id}: unknown code {claim.metric!r}; own codes go into a metrics.tsv beside the data")
-                yield passage
-        except (CorpusError, UnicodeDecodeError) as error:
-            raise AnnotationError(str(error) if isinstance(error, CorpusError) else f"{file}: not UTF-8: {error}") from error
+                        raise AnnotationError(
+                            f"{where}: {passage.id}: unknown code {claim.metric!r}; own codes go into a metrics.tsv beside the data"
+                        )
+                yield where, passage
+        except CorpusError as error:
+            raise AnnotationError(str(error)) from error
         return
+    lines = [where for where, row in read_json_lines(file) if "text" in row] if file.suffix == ".jsonl" else []
     for number, found in enumerate(load(file, FORMATS[file.suffix], metrics=known), 1):
-        yield from cut(found, name=found.document.name or f"{file.stem}-{number:04}", hand=file.stem, known=known)
+        where = lines[number - 1] if lines else str(file)
+        for passage in cut(found, name=found.document.name or f"{file.stem}-{number:04}", hand=file.stem, known=known):
+            yield where, passage
 
 
 def cut(found: Extraction, *, name: str, hand: str, known: Mapping[str, Metric]) -> list[Passage]:

@@ -37,17 +37,24 @@ def dump(extractions: Iterable[Extraction], path: Path, *, metrics: Mapping[str,
     """Write one hand: a passage a document.
 
     Raises:
-        AnnotationError: where a text has a line that begins with ``§``, which would open a passage.
+        AnnotationError: where a text has a line that begins with ``§``, which would open a passage, or a carriage return.
     """
     parts = [f"hand: {path.stem}\n---\n"]
     for number, found in enumerate(extractions, 1):
         document = found.document
-        name = (document.name or f"{path.stem}-{number:03}").replace("|", "/").replace("\n", " ")
+        name = _head(document.name or f"{path.stem}-{number:03}")
         if document.text.startswith("§ ") or "\n§ " in document.text:
             raise AnnotationError(f"{path}: {name}: a line begins with '§ ', which the markup takes for a new passage")
-        head = f"§ {name} | {(document.publisher or '').replace('|', '/')} | {document.year or ''} | "
+        if "\r" in document.text:
+            raise AnnotationError(f"{path}: {name}: a carriage return, which editors take for a line break; write it in another format")
+        head = f"§ {name} | {_head(document.publisher or '')} | {document.year or ''} | "
         parts.append(f"{head}\n{_marked(found, metrics)}\n\n")
     write_text(path, "".join(parts))
+
+
+def _head(text: str) -> str:
+    """A field of a passage's head, which is one line that bars part."""
+    return " ".join(text.replace("|", "/").split())
 
 
 def _marked(found: Extraction, metrics: Mapping[str, Metric]) -> str:
@@ -140,7 +147,7 @@ def load(path: Path, *, metrics: Mapping[str, Metric]) -> Iterator[Extraction]:
     for file in sorted(path.glob("*.txt")) if path.is_dir() else [path]:
         try:
             for passage in read_hand(file):
-                yield from_passage(passage, where=f"{file}: {passage.id}", metrics=metrics)
+                yield from_passage(passage, where=f"{file}:{passage.line}: {passage.id}", metrics=metrics)
         except (CorpusError, OSError) as error:
             raise AnnotationError(str(error)) from error
 

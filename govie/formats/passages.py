@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from govie.errors import CorpusError
@@ -59,7 +59,7 @@ class MarkedClaim:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One annotated passage: ``text`` without markup; offsets are into it."""
+    """One annotated passage: ``text`` without markup; offsets are into it. ``line`` is where its file has it."""
 
     id: str
     hand: str
@@ -69,6 +69,7 @@ class Passage:
     text: str
     scopes: tuple[MarkedScope, ...]
     claims: tuple[MarkedClaim, ...]
+    line: int = field(default=0, compare=False)
 
 
 def parse_text(source: str) -> tuple[str, tuple[MarkedScope, ...], tuple[MarkedClaim, ...]]:
@@ -178,7 +179,11 @@ def read_hand(path: Path) -> Iterator[Passage]:
     Raises:
         CorpusError: with file and line, at the first passage that cannot be read.
     """
-    lines = path.read_text(encoding="utf-8").split("\n")
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise CorpusError(f"{path}:{line}: not UTF-8; save the whole file as UTF-8") from None
     try:
         divider = lines.index("---")
     except ValueError:
@@ -193,4 +198,4 @@ def read_hand(path: Path) -> Iterator[Passage]:
             text, scopes, claims = parse_text("\n".join(lines[n + 1 : stop]).strip("\n"))
         except CorpusError as error:
             raise CorpusError(f"{path}:{n + 1}: {fields[0]}: {error}") from None
-        yield Passage(fields[0], head.get("hand", ""), fields[1], fields[2], fields[3], text, scopes, claims)
+        yield Passage(fields[0], head.get("hand", ""), fields[1], fields[2], fields[3], text, scopes, claims, n + 1)

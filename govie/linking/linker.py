@@ -123,8 +123,8 @@ class Linker:
 
     def _choose(self, role: str, task: Task, metrics: NDArray[np.int64]) -> list[Place | None]:
         claim, metric, pair, past, none, out = (self._weights[f"{role}.{part}"] for part in ("claim", "metric", "pair", "history", "none", "out"))
-        known = np.where(metrics[:, None] >= 0, metric[metrics], 0)
-        of_claims, of_pairs = task.claims @ claim + known, task.features @ pair
+        own = np.where(metrics[:, None] >= 0, metric[metrics], metric.mean(0))  # a code that the linker never met is taken for an average one
+        of_claims, of_pairs = task.claims @ claim + own, task.features @ pair
         chosen: list[Place | None] = []
         last: Place | None = None
         earlier: set[Place] = set()
