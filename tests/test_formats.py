@@ -14,6 +14,7 @@ from govie.document import Document, Extraction
 from govie.errors import AnnotationError, SaveError
 from govie.formats import FORMATS, JAVASCRIPT, dump, load, losses
 from govie.formats.files import write_text
+from govie.formats.filling import Filler
 from govie.formats.label_config import configuration
 from govie.formats.offsets import Utf16
 from govie.metrics import metrics
@@ -105,7 +106,8 @@ def test_round_trips_lose_only_what_the_format_cannot_hold(form: str, row: dict[
     if form == "spacy":
         pytest.importorskip("spacy")
     if form == "conll":  # without its fields a claim is read by the grammar, which must know the quantity
-        found = Extraction(found.document, tuple(claim for claim in found if claim.text != "3至5个"))
+        filler = Filler(found.document.text, metrics=metrics(), where="")
+        found = Extraction(found.document, tuple(claim for claim in found if filler.is_quantity(claim.start, claim.end)))
     folder = tmp_path_factory.mktemp("trip")
     if form == "markup" and "\n§ " in found.document.text:
         return

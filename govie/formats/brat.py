@@ -13,13 +13,14 @@ from pathlib import Path
 from govie.claims import KINDS, ROLES, Claim, Span
 from govie.document import Document, Extraction
 from govie.errors import AnnotationError
-from govie.formats.files import read_text, write_text
+from govie.formats.files import misshapen, read_text, write_text
 from govie.formats.filling import Filler, extraction, scopes
 from govie.metrics import Metric
 
 __all__ = ["dump", "load"]
 
 _BOUND = re.compile(r"(T\S+)\t(\S+) ([0-9]+ [0-9]+(?:;[0-9]+ [0-9]+)*)\t(.*)")
+_LINE, _BREAK = re.compile(r"[^\r\n]+"), re.compile(r"[\r\n]")
 _NAME = re.compile(r"[^\w.-]+")
 
 
@@ -66,9 +67,14 @@ def _lines(found: Extraction, metrics: Mapping[str, Metric]) -> Iterator[str]:
 
 def _bound(own: str, label: str, text: str, start: int, end: int) -> str:
     """A text-bound annotation; brat parts it where a line ends."""
-    pieces = [(start + match.start(), start + match.end()) for match in re.finditer(r"[^\r\n]+", text[start:end])]
+    pieces = [match.span() for match in _LINE.finditer(text, start, end)] or [(start, end)]
     places = ";".join(f"{first} {last}" for first, last in pieces)
-    return f"{own}\t{label} {places}\t{' '.join(text[first:last] for first, last in pieces)}"
+    return f"{own}\t{label} {places}\t{_shown(text, pieces)}"
+
+
+def _shown(text: str, pieces: Iterable[tuple[int, int]]) -> str:
+    """The text of an annotation's pieces on one line; one of nothing but line breaks is blanks."""
+    return " ".join(_BREAK.sub(" ", text[first:last]) for first, last in pieces)
 
 
 def load(path: Path, *, metrics: Mapping[str, Metric]) -> Iterator[Extraction]:
@@ -81,8 +87,10 @@ def load(path: Path, *, metrics: Mapping[str, Metric]) -> Iterator[Extraction]:
     if not files:
         raise AnnotationError(f"{path}: no .ann file in it; name a folder of a brat collection")
     for file in files:
-        text = read_text(file.with_suffix(".txt"))
-        yield extraction(Document(text, file.stem), _claims(file, Filler(text, metrics=metrics, where=str(file))), where=str(file))
+        text = read_text(file.with_suffix(".txt"), mark=True)  # brat counts it
+        with misshapen(str(file)):
+            claims = _claims(file, Filler(text, metrics=metrics, where=str(file)))
+        yield extraction(Document(text, file.stem), claims, where=str(file))
 
 
 def _claims(file: Path, filler: Filler) -> list[Claim]:
@@ -119,8 +127,8 @@ def _claims(file: Path, filler: Filler) -> list[Claim]:
 
 def _span(filler: Filler, places: str, stated: str) -> Span:
     """The span from the first piece's start to the last one's end."""
-    pieces = [tuple(int(n) for n in piece.split()) for piece in places.split(";")]
-    shown = " ".join(filler.span(first, last).text for first, last in pieces)
-    if shown != stated:
+    pieces = [(int(first), int(last)) for first, last in (piece.split() for piece in places.split(";"))]
+    spans = [filler.span(first, last) for first, last in pieces]
+    if _shown(filler.text, [(span.start, span.end) for span in spans]) != stated:
         filler.span(pieces[0][0], pieces[-1][1], stated)
     return filler.span(pieces[0][0], pieces[-1][1])

@@ -7,7 +7,6 @@ without the first, doccano drops the second of two spans that touch the same cha
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -16,14 +15,12 @@ from typing import Any
 from govie.claims import ROLES, Span
 from govie.document import Document, Extraction
 from govie.errors import AnnotationError
-from govie.formats.files import read_json_lines, write_text
-from govie.formats.filling import Filler, context, extraction, scopes
+from govie.formats.files import as_json, misshapen, read_json_lines, write_text
+from govie.formats.filling import KNOWN, Filler, context, extraction, known, scopes
 from govie.formats.offsets import Utf16
 from govie.metrics import Metric
 
 __all__ = ["dump", "load"]
-
-_KNOWN = ("name", "publisher", "year", "division")  # doccano keeps other columns as a document's meta data
 
 
 def dump(extractions: Iterable[Extraction], path: Path, *, metrics: Mapping[str, Metric], utf16: bool = False) -> None:
@@ -47,9 +44,9 @@ def dump(extractions: Iterable[Extraction], path: Path, *, metrics: Mapping[str,
             for role, span in claim.scope
         ]
         relations = [{"id": n, "from_id": first, "to_id": second, "type": role} for n, (first, second, role) in enumerate(ties, 1)]
-        known = {key: value for key in _KNOWN if (value := getattr(found.document, key)) is not None}
-        row = {"id": number, "text": text, "entities": entities, "relations": relations, **known}
-        lines.append(json.dumps(row, ensure_ascii=False) + "\n")
+        about = {key: value for key in KNOWN if (value := getattr(found.document, key)) is not None}
+        row = {"id": number, "text": text, "entities": entities, "relations": relations, **about}  # doccano keeps other columns as meta data
+        lines.append(as_json(row) + "\n")
     write_text(path, "".join(lines))
 
 
@@ -63,33 +60,33 @@ def load(path: Path, *, metrics: Mapping[str, Metric], utf16: bool = False) -> I
         text = row.get("text", row.get("data"))
         if not isinstance(text, str):
             raise AnnotationError(f"{where}: no text")
-        units, filler = Utf16(text), Filler(text, metrics=metrics, where=where)
-        spans: dict[int, tuple[str, Span]] = {}
-        try:
-            for own, start, end, label in _entities(row):
-                if own in spans:
-                    raise AnnotationError(f"{where}: two spans have the id {own}")
-                first, last = (units.to_points(start), units.to_points(end)) if utf16 else (start, end)
-                spans[own] = (label, filler.span(first, last))
-            ties = [(relation["from_id"], relation["to_id"]) for relation in row.get("relations") or []]
-        except (KeyError, TypeError, ValueError) as error:
-            if isinstance(error, AnnotationError):
-                raise
-            raise AnnotationError(f"{where}: no doccano line: {error!r}") from error
-        claims, tied = [], set()
-        for own, (label, span) in spans.items():
-            if label in ROLES:
-                continue
-            others = [b if a == own else a for a, b in ties if own in (a, b)]
-            parts = [spans[other] for other in others if other in spans and spans[other][0] in ROLES]
-            tied |= set(others)
-            claims.append(filler.claim(span.start, span.end, label, scope=scopes(parts, where=where, claim=span.text)))
-        for own in sorted(set(spans) - tied):
-            label, span = spans[own]
-            if label in ROLES:
-                warnings.warn(f"{where}: the {label} is tied to no claim and left out: {context(text, span.start, span.end)}", stacklevel=2)
-        known: dict[str, Any] = {key: (row.get("meta") or row).get(key) for key in _KNOWN}
-        yield extraction(Document(text, **known), claims, where=where)
+        with misshapen(where):
+            found = _extraction(row, text, Filler(text, metrics=metrics, where=where), utf16=utf16)
+        yield found
+
+
+def _extraction(row: Mapping[str, Any], text: str, filler: Filler, *, utf16: bool) -> Extraction:
+    units, where = Utf16(text), filler.where
+    spans: dict[int, tuple[str, Span]] = {}
+    for own, start, end, label in _entities(row):
+        if own in spans:
+            raise AnnotationError(f"{where}: two spans have the id {own}")
+        first, last = (units.to_points(start), units.to_points(end)) if utf16 else (start, end)
+        spans[own] = (label, filler.span(first, last))
+    ties = [(relation["from_id"], relation["to_id"]) for relation in row.get("relations") or []]
+    claims, tied = [], set()
+    for own, (label, span) in spans.items():
+        if label in ROLES:
+            continue
+        others = [b if a == own else a for a, b in ties if own in (a, b)]
+        parts = [spans[other] for other in others if other in spans and spans[other][0] in ROLES]
+        tied |= set(others)
+        claims.append(filler.claim(span.start, span.end, label, scope=scopes(parts, where=where, claim=span.text)))
+    for own in sorted(set(spans) - tied):
+        label, span = spans[own]
+        if label in ROLES:
+            warnings.warn(f"{where}: the {label} is tied to no claim and left out: {context(text, span.start, span.end)}", stacklevel=4)
+    return extraction(Document(text, **known(row.get("meta") or row, where)), claims, where=where)
 
 
 def _entities(row: Mapping[str, Any]) -> Iterator[tuple[int, int, int, str]]:

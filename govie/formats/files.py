@@ -6,12 +6,13 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from govie.errors import AnnotationError, SaveError
+from govie.errors import AnnotationError, GovieError, SaveError
 
-__all__ = ["read_bytes", "read_json", "read_json_lines", "read_text", "write_bytes", "write_text"]
+__all__ = ["as_json", "misshapen", "read_bytes", "read_json", "read_json_lines", "read_text", "write_bytes", "write_text"]
 
 
 def read_bytes(path: Path) -> bytes:
@@ -26,15 +27,15 @@ def read_bytes(path: Path) -> bytes:
         raise AnnotationError(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
-def read_text(path: Path) -> str:
-    """A UTF-8 file's text with its line breaks as they are; a byte order mark is dropped.
+def read_text(path: Path, *, mark: bool = False) -> str:
+    """A UTF-8 file's text with its line breaks as they are; a byte order mark is dropped unless ``mark`` says that it counts.
 
     Raises:
         AnnotationError: where it cannot be read, or with the line that is in another encoding.
     """
     data = read_bytes(path)
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8" if mark else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise AnnotationError(f"{path}:{line}: byte 0x{data[error.start]:02x} is not UTF-8; save the whole file as UTF-8") from None
@@ -50,6 +51,8 @@ def read_json(path: Path) -> Any:
         return json.loads(read_text(path))
     except json.JSONDecodeError as error:
         raise AnnotationError(f"{path}:{error.lineno}: no JSON: {error.msg}") from None
+    except (RecursionError, ValueError) as error:  # nested too deep, a number of thousands of digits
+        raise AnnotationError(f"{path}: no JSON of annotations: {error}") from None
 
 
 def read_json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -65,18 +68,46 @@ def read_json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
                 row = json.loads(line)
             except json.JSONDecodeError as error:
                 raise AnnotationError(f"{where}: no JSON: {error.msg} at column {error.colno}") from None
+            except (RecursionError, ValueError) as error:  # nested too deep, a number of thousands of digits
+                raise AnnotationError(f"{where}: no JSON of annotations: {error}") from None
             if not isinstance(row, dict):
                 raise AnnotationError(f"{where}: a JSON object a line is wanted, not {type(row).__name__}")
             yield where, row
+
+
+@contextmanager
+def misshapen(where: str) -> Iterator[None]:
+    """Parts of an annotation that are missing or of another type than the format's are an :class:`AnnotationError` at ``where``."""
+    try:
+        yield
+    except GovieError:
+        raise
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise AnnotationError(f"{where}: not in the shape of this format: {error!r}") from error
+
+
+def as_json(value: Any, *, indent: int | None = None) -> str:
+    """JSON with Chinese as it is; a text with half of a surrogate pair, which UTF-8 cannot hold, in escapes."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value, indent=indent)
+    return text
 
 
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 text; what was there stays until all is written.
 
     Raises:
-        SaveError: where it cannot be written, as on a full disk.
+        SaveError: where it cannot be written, as on a full disk, or holds half of a surrogate pair.
     """
-    write_bytes(path, text.encode("utf-8"))
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        half = text[error.start]
+        raise SaveError(f"{path}: the text holds {half!a}, half of a surrogate pair, which UTF-8 cannot hold; replace it, or write jsonl") from None
+    write_bytes(path, data)
 
 
 def write_bytes(path: Path, data: bytes) -> None:

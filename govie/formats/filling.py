@@ -17,9 +17,10 @@ from govie.metrics import Metric
 from govie.numbers import find_quantities
 from govie.text import fold
 
-__all__ = ["FIELDS", "NONE", "Filler", "context", "extraction", "scopes"]
+__all__ = ["FIELDS", "KNOWN", "NONE", "Filler", "context", "extraction", "known", "scopes"]
 
 FIELDS = ("value", "high", "unit", "bound", "per")
+KNOWN = ("name", "publisher", "year", "division")  # what formats with meta data keep of a document
 NONE = "-"  # a field that is empty although the grammar would fill it
 _NEAR = 12
 
@@ -80,6 +81,10 @@ class Filler:
         fields = self._read(start, end, metric) | dict(given or {})
         if "value" not in fields:
             raise AnnotationError(f"{self.where}: the number grammar finds no quantity at {start}:{end}; mend its borders or give its value: {here}")
+        if confidence is not None and not (isinstance(confidence, (int, float)) and 0 <= confidence <= 1):
+            raise AnnotationError(f"{self.where}: confidence {confidence!r} is no share between 0 and 1: {here}")
+        if note is not None and not isinstance(note, str):
+            raise AnnotationError(f"{self.where}: a note is a string, not {note!r}: {here}")
         try:
             numbers = {name: None if fields.get(name, NONE) == NONE else Decimal(fields[name]) for name in ("value", "high")}
             assert numbers["value"] is not None
@@ -133,6 +138,23 @@ def _same(read: str | None, stated: str) -> bool:
         return Decimal(read) == Decimal(stated)
     except InvalidOperation:
         return False
+
+
+def known(row: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """What an annotation file says of its document.
+
+    Raises:
+        AnnotationError: where one is neither a string nor a whole number, or the year no year.
+    """
+    found: dict[str, Any] = {key: row.get(key) for key in KNOWN}
+    for key, value in found.items():
+        if value is not None and (isinstance(value, bool) or not isinstance(value, (str, int))):
+            raise AnnotationError(f"{where}: {key} is to be a string, or a whole number, not {value!r}")
+        found[key] = str(value) if isinstance(value, int) else value or None
+    year = found["year"]  # tools write numbers as strings and back
+    if year is not None and not (year.isdecimal() and len(year) == 4):
+        raise AnnotationError(f"{where}: the year is to be four digits, not {year!r}")
+    return found | {"year": None if year is None else int(year)}
 
 
 def context(text: str, start: int, end: int) -> str:

@@ -8,7 +8,6 @@ claims is a gold file: its text stands in ``NAME.txt`` beside it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,11 @@ from typing import Any
 from govie.claims import Claim, Span
 from govie.document import Document, Extraction
 from govie.errors import AnnotationError
-from govie.formats.files import read_json_lines, read_text, write_text
-from govie.formats.filling import FIELDS, NONE, Filler, extraction, scopes
+from govie.formats.files import as_json, misshapen, read_json_lines, read_text, write_text
+from govie.formats.filling import FIELDS, KNOWN, NONE, Filler, extraction, known, scopes
 from govie.metrics import Metric
 
 __all__ = ["dump", "load"]
-
-_KNOWN = ("name", "publisher", "year", "division")
 
 
 def dump(extractions: Iterable[Extraction], path: Path, *, metrics: Mapping[str, Metric]) -> None:
@@ -30,8 +27,8 @@ def dump(extractions: Iterable[Extraction], path: Path, *, metrics: Mapping[str,
     lines = []
     for found in extractions:
         document = found.document
-        known = {key: value for key in _KNOWN if (value := getattr(document, key)) is not None}
-        lines.append(json.dumps({**known, "text": document.text, "claims": found.to_dicts()}, ensure_ascii=False) + "\n")
+        about = {key: value for key in KNOWN if (value := getattr(document, key)) is not None}
+        lines.append(as_json({**about, "text": document.text, "claims": found.to_dicts()}) + "\n")
     write_text(path, "".join(lines))
 
 
@@ -54,8 +51,8 @@ def _document(row: Mapping[str, Any], where: str, metrics: Mapping[str, Metric])
     if not isinstance(text, str) or not isinstance(claims, list):
         raise AnnotationError(f"{where}: text must be a string and claims a list")
     filler = Filler(text, metrics=metrics, where=where)
-    known: dict[str, Any] = {key: row.get(key) for key in _KNOWN}
-    return extraction(Document(text, **known), [_claim(filler, claim) for claim in claims], where=where)
+    with misshapen(where):
+        return extraction(Document(text, **known(row, where)), [_claim(filler, claim) for claim in claims], where=where)
 
 
 def _gold(rows: list[tuple[str, dict[str, Any]]], beside: Path, metrics: Mapping[str, Metric]) -> Extraction:
@@ -64,7 +61,8 @@ def _gold(rows: list[tuple[str, dict[str, Any]]], beside: Path, metrics: Mapping
     claims = []
     for where, row in rows:
         filler.where = where
-        claims.append(_claim(filler, row))
+        with misshapen(where):
+            claims.append(_claim(filler, row))
     return extraction(Document(text, beside.stem), claims, where=str(beside.with_suffix(".jsonl")))
 
 

@@ -9,7 +9,6 @@ Label Studio has stored offsets in code points since 1.4; older ones counted UTF
 
 from __future__ import annotations
 
-import json
 import re
 import warnings
 from collections import defaultdict
@@ -20,15 +19,14 @@ from typing import Any
 from govie.claims import KINDS, ROLES, Claim, Span
 from govie.document import Document, Extraction
 from govie.errors import AnnotationError
-from govie.formats.files import read_json, write_text
-from govie.formats.filling import FIELDS, Filler, context, extraction, scopes
+from govie.formats.files import as_json, misshapen, read_json, write_text
+from govie.formats.filling import FIELDS, KNOWN, Filler, context, extraction, known, scopes
 from govie.formats.label_config import configuration
 from govie.formats.offsets import Utf16
 from govie.metrics import Metric
 
 __all__ = ["dump", "load", "tasks"]
 
-_KNOWN = ("name", "publisher", "year", "division")
 _CHOICES = ("kind", "bound")
 _BLANK = re.compile(r"\\n|\s")  # Label Studio writes a region's line breaks as two characters
 Row = dict[str, Any]
@@ -47,7 +45,7 @@ def dump(
         predictions: the model's name, to write claims as its predictions; None to write them as annotations.
     """
     rows = tasks(extractions, metrics=metrics, utf16=utf16, predictions=predictions)
-    write_text(path, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+    write_text(path, as_json(rows, indent=1) + "\n")
     write_text(path.with_suffix(".config.xml"), configuration(metrics))
 
 
@@ -56,7 +54,7 @@ def tasks(extractions: Iterable[Extraction], *, metrics: Mapping[str, Metric], u
     rows = []
     for number, found in enumerate(extractions, 1):
         document = found.document
-        data = {key: value for key in _KNOWN if (value := getattr(document, key)) is not None}
+        data = {key: value for key in KNOWN if (value := getattr(document, key)) is not None}
         result = list(_result(found, Filler(document.text, metrics=metrics, where=""), utf16=utf16, scored=predictions is not None))
         task: Row = {"id": number, "data": {"text": document.text, **data}}
         if predictions is None:
@@ -127,12 +125,13 @@ def load(path: Path, *, metrics: Mapping[str, Metric], utf16: bool | None = None
         text = task["data"].get("text")
         if not isinstance(text, str):
             raise AnnotationError(f"{where}: its data has no text")
-        result = _chosen(task, where, predictions=predictions)
-        if result is None:
+        with misshapen(where):
+            result = _chosen(task, where, predictions=predictions)
+            claims = None if result is None else _claims(result, Filler(text, metrics=metrics, where=where), utf16)
+        if claims is None:
             warnings.warn(f"{where}: not annotated; passed over", stacklevel=2)
             continue
-        document = Document(text, **{key: task["data"].get(key) for key in _KNOWN})
-        yield extraction(document, _claims(result, Filler(text, metrics=metrics, where=where), utf16), where=where)
+        yield extraction(Document(text, **known(task["data"], where)), claims, where=where)
 
 
 def _chosen(task: Mapping[str, Any], where: str, *, predictions: bool) -> list[Row] | None:

@@ -11,7 +11,7 @@ DIGITS = {c: n for n, row in enumerate(("零〇", "一壹幺", "二两贰", "三
 SMALL_SCALES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 LARGE_SCALES = {"万": 10**4, "亿": 10**8}
 _TOKEN = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|.")
-_TOO_LARGE, _TOO_LONG = 10**20, 40  # no figure of a report; beyond them Decimal's 28 digits would round
+_TOO_LARGE, _TOO_LONG, _DIGITS = 10**20, 40, 20  # no figure of a report; beyond them Decimal's 28 digits would round
 _PASSED_OVER = str.maketrans("", "", "余多来几数 \n")
 
 
@@ -31,7 +31,7 @@ def parse_numeral(numeral: str) -> Decimal | None:
     scale, after_zero, positional = 0, False, False
     for token in tokens:
         if token[0].isdigit() and token[0].isascii():
-            if number is not None and not after_zero:
+            if (number is not None and not after_zero) or len(token) > _DIGITS:
                 return None
             number = Decimal(token.replace(",", ""))
         elif token in DIGITS:

@@ -12,6 +12,7 @@ from govie.numbers.patterns import Grammar, grammar
 
 __all__ = ["Quantity", "find_quantities"]
 
+_FRACTION = 8  # digits behind 点
 _OPEN = re.compile("[余多几数来]")
 _PAIR = re.compile(r"([一二两三四五六七八])([二三四五六七八九])([十百千万亿]*)")
 
@@ -107,6 +108,8 @@ def _plain(numeral: str, *, has_unit: bool, is_vague: bool) -> Decimal | None:
 def _share(numeral: str) -> Decimal | None:
     whole, _, fraction = numeral.removeprefix("百分之").partition("点")
     value = parse_numeral(whole)
+    if len(fraction) > _FRACTION:
+        return None
     if value is not None and fraction:
         value += Decimal("0." + "".join(str(DIGITS[c]) for c in fraction))
     return value

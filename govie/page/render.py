@@ -48,7 +48,8 @@ def to_html(extraction: Extraction, findings: Sequence[Finding]) -> str:
     }
     # One pass over the template, so that nothing in a report is taken for one of its marks.
     pieces = asset("page.html").split("{{")
-    return pieces[0] + "".join(parts[name] + rest for name, _, rest in (piece.partition("}}") for piece in pieces[1:]))
+    page = pieces[0] + "".join(parts[name] + rest for name, _, rest in (piece.partition("}}") for piece in pieces[1:]))
+    return page.encode("utf-8", "replace").decode()  # half of a surrogate pair, which no page can hold, is a question mark
 
 
 def _colours() -> str:

@@ -37,7 +37,7 @@ class _Body:
         self._marked = set()
         for start, end in set(marked):
             self._marked.update(self._cuts[bisect_left(self._cuts, start) : bisect_left(self._cuts, end)])
-        self._headings = {heading.start: heading.level for heading in self._document.headings}
+        self._headings = sorted((heading.start, heading.level) for heading in self._document.headings)
 
     def blocks(self) -> Iterator[str]:
         at = 0
@@ -82,7 +82,8 @@ class _Body:
             at = stop + 1
 
     def _level(self, start: int, end: int) -> int:
-        return next((level for at, level in self._headings.items() if start <= at < end), 0)
+        n = bisect_left(self._headings, (start, 0))
+        return self._headings[n][1] if n < len(self._headings) and self._headings[n][0] < end else 0
 
     def _runs(self, start: int, end: int) -> str:
         pieces = []

@@ -29,6 +29,5 @@ def to_short_html(extraction: Extraction, findings: Sequence[Finding]) -> str:
     failed = "".join(f"<li>✗ {escape(finding.message_zh)}</li>" for finding in findings if finding.status == "fail")
     rest = f"<p>… {len(extraction)} claims in all; <code>to_html()</code> gives the page.</p>" if len(extraction) > _ROWS else ""
     title = f"<p><b>{escape(name)}</b> {len(extraction)} claims</p>"
-    return (
-        f"<div>{title}{f'<ul>{failed}</ul>' if failed else ''}<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{rest}</div>"
-    )
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return f"<div>{title}{f'<ul>{failed}</ul>' if failed else ''}{table}{rest}</div>".encode("utf-8", "replace").decode()

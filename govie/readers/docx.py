@@ -131,7 +131,7 @@ def _inside(parent: Any, name: str) -> Iterator[Any]:
 
 def _number(element: Any, otherwise: int) -> int:
     value = element.get(_W + "val", "") if element is not None else ""
-    return min(int(value), 1000) if value.isdigit() else otherwise
+    return min(int(value[:5]), 1000) if value.isdecimal() else otherwise
 
 
 def _style(paragraph: Any) -> str:

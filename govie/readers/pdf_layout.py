@@ -110,15 +110,15 @@ def without_running_heads(sheets: Sequence[Sheet]) -> list[Sheet]:
     enough = max(2, 0.4 * len(sheets))
     seen = Counter(key for sheet in sheets for key in {_key(line) for line in sheet.lines if _marginal(line, sheet) and not line.text.isdigit()})
     running = {key for key, count in seen.items() if count >= enough}
-    numbers = Counter(int(line.text) - sheet.number for sheet in sheets for line in sheet.lines if line.text.isdecimal() and _numbers(line, sheet))
+    numbers = Counter(int(line.text) - sheet.number for sheet in sheets for line in sheet.lines if _numbers(line, sheet) and line.text.isdecimal())
     shifts = {shift for shift, count in numbers.items() if count >= enough}
 
     def kept(line: Line, sheet: Sheet) -> bool:
         if not _marginal(line, sheet) or _key(line) in running:
             return not _marginal(line, sheet)
-        if line.text.isdecimal():
-            return int(line.text) - sheet.number not in shifts or not _numbers(line, sheet)
-        return not _numbers(line, sheet)
+        if not _numbers(line, sheet):
+            return True
+        return line.text.isdecimal() and int(line.text) - sheet.number not in shifts
 
     return [replace(sheet, lines=[line for line in sheet.lines if kept(line, sheet)]) for sheet in sheets]
 

@@ -105,13 +105,14 @@ def _is_alone(text: Squeezed, found: Found) -> bool:
     return before[-1:] in ("", "\n", "|", "\t") and (not behind or behind in "\n|\t 0123456789")
 
 
-def _rows(text: Squeezed, form: Form, labels: Sequence[Sequence[Found]], end: int) -> tuple[list[Row], int]:
-    """The rows at the beginning of ``labels``, and how many labels they take. A label too far behind the one before ends them, and, in a
+def _rows(text: Squeezed, form: Form, labels: Sequence[Sequence[Found]], end: int, *, first: int = 0) -> tuple[list[Row], int]:
+    """The rows from the ``first`` of ``labels`` on, and how many labels they take. A label too far behind the one before ends them, and, in a
     form's own order, where each row comes once, one that goes back. A wording that several rows share is the next of them."""
     rows: list[Row] = []
     last, taken = -1, 0
-    for n, options in enumerate(labels):
-        if n and options[0].start - labels[n - 1][0].end > REACH:
+    for n in range(first, len(labels)):
+        options = labels[n]
+        if n > first and options[0].start - labels[n - 1][0].end > REACH:
             break
         found = next((option for option in options if option.index > last), options[0])
         begin = text.at[found.end - 1] + 1
@@ -124,7 +125,7 @@ def _rows(text: Squeezed, form: Form, labels: Sequence[Sequence[Found]], end: in
             last = found.index
         if rows or any(zone.cells):
             rows.append(Row(found.index, found, zone))
-        taken = n + 1
+        taken = n + 1 - first
     while rows and not any(rows[-1].zone.cells):
         rows.pop()
     return rows, taken
@@ -161,9 +162,10 @@ def _large_tables(text: Squeezed, form: Form) -> Iterator[Located]:
     """Tables of many rows with labels of their own. The heads may be in any order and have anything among them; each is taken where it
     stands last before the rows."""
     labels = _labels(text, form, 0, len(text.text))
-    while labels:
-        rows, taken = _rows(text, form, labels, len(text.text))
-        labels = labels[max(1, taken) :]
+    first = 0
+    while first < len(labels):
+        rows, taken = _rows(text, form, labels, len(text.text), first=first)
+        first += max(1, taken)
         if not rows or not rows[0].found:
             continue
         begin = rows[0].found.start

@@ -8,15 +8,21 @@ from functools import lru_cache
 from govie.numbers.patterns import grammar
 from govie.tables.zones import Value
 
-__all__ = ["in_base_unit", "number"]
+__all__ = ["in_base_unit", "is_figure", "number"]
 
-_ZERO = Decimal(0)
+_ZERO, _HUGE = Decimal(0), Decimal(10**20)
+_MOST = 20  # digits: with 亿 as many as a Decimal keeps
 _SCALES = {"万": 10**4, "亿": 10**8}
 
 
 def number(cell: Value | None) -> Decimal:
     """The numeral as written, without its unit; an empty cell is 0."""
-    return _decimal(cell.number) if cell else _ZERO
+    return (_decimal(cell.number) if is_figure(cell) else _HUGE) if cell else _ZERO
+
+
+def is_figure(cell: Value) -> bool:
+    """Whether the numeral is short enough to be a figure of a report, and to be counted with exactly."""
+    return len(cell.number) <= _MOST
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ from govie.tables.gaps import find_habit
 from govie.tables.grids import Sheet, sheets
 from govie.tables.labels import Found
 from govie.tables.locate import Column, Located, Row, locate
-from govie.tables.numbers import in_base_unit
+from govie.tables.numbers import in_base_unit, is_figure
 from govie.tables.settle import Settled, settle
 from govie.tables.squeeze import Squeezed, squeeze
 from govie.tables.zones import MEASURES
@@ -89,7 +89,7 @@ def _without(text: str, regions: Iterable[Place]) -> str:
 def _around(text: str, regions: Sequence[Place]) -> str:
     """The prose around a table, for what it repeats of it."""
     low, high = max(0, min(start for start, _ in regions) - AROUND), max(end for _, end in regions) + AROUND
-    return _without(text, regions)[low:high]
+    return _without(text[low:high], [(start - low, end - low) for start, end in regions])
 
 
 def _regions(page: _Page, table: Located) -> Iterator[Place]:
@@ -109,7 +109,7 @@ def _regions(page: _Page, table: Located) -> Iterator[Place]:
 def _claims(page: _Page, table: Located, row: Row, settled: Settled) -> Iterator[Claim]:
     line = table.form.rows[row.index] if row.index is not None else None
     for column, cell, share in zip(table.columns, settled.cells, settled.shares, strict=True):
-        if cell is None or column.line.role == "code":
+        if cell is None or column.line.role == "code" or not is_figure(cell):
             continue
         places = {**_scope(column), **(row.found.spans if row.found else {})}
         scope = Scope(**{role: Span(*page.squeezed(*place), source=page.source) for role, place in places.items()})
