@@ -50,6 +50,24 @@ def test_one_number_of_two_metrics() -> None:
     assert reading.kind == "reported"
 
 
+SHARING = [
+    ("review.cases", "litigation.cases", 2),
+    ("complaint.cases", "litigation.cases", 2),
+    ("application.granted", "application.partial", 2),
+    ("rate.completion", "rate.other", 1),
+    ("disclosure.items", "other", 1),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "claims"), SHARING, ids=[f"{a}+{b}" for a, b, _ in SHARING])
+def test_a_strong_second_guess_is_a_claim_only_where_one_number_states_both(first: str, second: str, claims: int) -> None:
+    codes = (first, second)
+    made = {name: np.zeros((6, width), dtype=np.float32) for name, width in widths(len(codes)).items()}
+    made["metric"][:] = [0, 9, 8.9]
+    (reading,) = decode(made, "全年共5件。", [(3, 5)], codes)
+    assert len(reading.metrics) == claims
+
+
 def test_denied_mention_and_its_period() -> None:
     made = scores(8)
     made["metric"][5:8] = [0, 9, 0, 0]

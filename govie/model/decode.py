@@ -15,6 +15,9 @@ from govie.model.runs import runs
 
 Scores = Mapping[str, NDArray[np.float32]]
 SECOND_METRIC = 0.3
+# Families of which one number may state two metrics at once (行政复议、诉讼均为2件); elsewhere a strong second guess is a doubt.
+TOGETHER = (frozenset({"review", "litigation", "complaint"}), frozenset({"application"}), frozenset({"enforcement"}))
+RATES = frozenset({"rate.completion", "rate.satisfaction"})  # 办结率、满意率均达100%
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +70,11 @@ def _metrics(logits: NDArray[np.float32], codes: Sequence[str], temperature: flo
     if best == NO_METRIC:
         return ()
     confidence = softmax(logits / temperature)
-    rows = [best, *(int(row) for row in np.flatnonzero(shares > SECOND_METRIC) if row not in (best, NO_METRIC))]
+    others = [int(row) for row in np.flatnonzero(shares > SECOND_METRIC) if row not in (best, NO_METRIC)]
+    rows = [best, *(row for row in others if _may_share(codes[best - 1], codes[row - 1]))]
     return tuple((codes[row - 1], float(confidence[row])) for row in rows)
+
+
+def _may_share(first: str, second: str) -> bool:
+    families = {first.partition(".")[0], second.partition(".")[0]}
+    return {first, second} == RATES or any(families <= group for group in TOGETHER)
