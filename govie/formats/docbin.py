@@ -1,12 +1,13 @@
 """spaCy's ``DocBin``: a document a ``Doc`` whose tokens are characters.
 
-``doc.ents`` are the quantities by metric, ``doc.spans["claims"]`` all claims (two may stand on one quantity), ``doc.spans[ROLE]`` the scope
-spans; ``doc.user_data["claims"]`` holds each claim in the shape of :meth:`govie.Claim.to_dict`. Where a tool has changed the spans, they count,
-and the claims come back without scope.
+``doc.ents`` are the quantities by metric, ``doc.spans["govie"]`` all claims (two may stand on one quantity) as the pipeline component ``govie``
+sets them, ``doc.spans[ROLE]`` the scope spans. What the component has made of other tokens is read too. Where a tool has changed the spans, they
+count, and the claims come back without scope.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,12 @@ from typing import Any
 from govie.claims import ROLES, Claim
 from govie.document import Document, Extraction
 from govie.errors import AnnotationError, ClaimError, DependencyError
+from govie.formats.docs import KEY, KNOWN, claim_of, extraction_of, put_claims
 from govie.formats.files import read_bytes, write_bytes
 from govie.formats.filling import Filler, extraction
 from govie.metrics import Metric
 
 __all__ = ["dump", "load"]
-
-_KNOWN = ("name", "publisher", "year", "division")
 
 
 def _spacy() -> Any:
@@ -39,13 +39,12 @@ def dump(extractions: Iterable[Extraction], path: Path, *, metrics: Mapping[str,
     for found in extractions:
         text = found.document.text
         doc = spacy.tokens.Doc(vocabulary, words=list(text), spaces=[False] * len(text))
-        claims = [spacy.tokens.Span(doc, claim.start, claim.end, label=claim.metric) for claim in found]
-        doc.spans["claims"] = claims
-        doc.ents = list({(span.start, span.end): span for span in reversed(claims)}.values())
+        put_claims(doc, found)
+        doc.ents = list({(span.start, span.end): span for span in reversed(list(doc.spans[KEY]))}.values())
         for role in ROLES:
             parts = sorted({(part.start, part.end) for claim in found for own, part in claim.scope if own == role})
             doc.spans[role] = [spacy.tokens.Span(doc, start, end, label=role) for start, end in parts]
-        doc.user_data |= {key: getattr(found.document, key) for key in _KNOWN} | {"claims": found.to_dicts()}
+        doc.user_data |= {key: getattr(found.document, key) for key in KNOWN}
         docs.add(doc)
     write_bytes(path, docs.to_bytes())
 
@@ -65,17 +64,16 @@ def load(path: Path, *, metrics: Mapping[str, Metric]) -> Iterator[Extraction]:
         raise AnnotationError(f"{path}: no DocBin of spaCy: {error}") from error
     for number, doc in enumerate(docs, 1):
         where = f"{path}: document {number}"
-        known = {key: doc.user_data.get(key) for key in _KNOWN}
+        known = {key: doc.user_data.get(key) for key in KNOWN}
         yield extraction(Document(doc.text, **known), _claims(doc, Filler(doc.text, metrics=metrics, where=where)), where=where)
 
 
 def _claims(doc: Any, filler: Filler) -> list[Claim]:
-    spans = list(doc.spans["claims"]) if "claims" in doc.spans else list(doc.ents)
-    places = [(span.start_char, span.end_char, span.label_) for span in spans]
-    rows = doc.user_data.get("claims") or []
-    if sorted((row["start"], row["end"], row["metric"]) for row in rows) == sorted(places):
-        try:
-            return [Claim.from_dict(row, source=doc.text) for row in rows]
-        except ClaimError as error:
-            raise AnnotationError(f"{filler.where}: {error}") from error
-    return [filler.claim(start, end, metric) for start, end, metric in places]
+    spans = list(doc.spans[KEY]) if KEY in doc.spans else list(doc.ents)
+    try:
+        kept = list(extraction_of(doc, key=KEY))
+        if Counter(kept) == Counter(claim_of(span) for span in spans):
+            return kept
+    except ClaimError as error:
+        raise AnnotationError(f"{filler.where}: {error}") from error
+    return [filler.claim(span.start_char, span.end_char, span.label_) for span in spans]

@@ -13,7 +13,7 @@ from govie.claims import Claim
 from govie.document import Extraction
 from govie.resources import data_text, data_toml
 
-__all__ = ["as_json", "asset", "config", "group_of", "indexes"]
+__all__ = ["as_json", "asset", "colour_of", "config", "group_of", "indexes"]
 
 
 @cache
@@ -33,6 +33,12 @@ def group_of(metric: str) -> str:
     """The group whose colour a metric has."""
     family = metric.partition(".")[0]
     return str(next((group["key"] for group in config()["groups"] if family in group["families"]), "other"))
+
+
+@cache
+def colour_of(metric: str) -> str:
+    """The light colour of a metric's group, as CSS has it, for pages of other tools."""
+    return next(f"hsl({group['hue']}, 70%, 82%)" for group in config()["groups"] if group["key"] == group_of(metric))
 
 
 def indexes(extraction: Extraction) -> dict[int, int]:
