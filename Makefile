@@ -1,9 +1,10 @@
 # Every target does its own set-up. VENV and PYTHON may be overridden: make test PYTHON=python3.12
 PYTHON ?= python3
 VENV ?= .venv
+OLDEST ?= $(firstword $(foreach minor,10 11 12 13 14,$(shell python3.$(minor) -c 'import sys; print(sys.executable)' 2>/dev/null)) $(PYTHON))
 PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test test-ray lint evaluate evaluate-dev train train-example clean
+.PHONY: help demo test test-wheel test-lowest test-ray stress lint evaluate evaluate-dev train train-example clean
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -18,9 +19,21 @@ test: $(VENV)/test   ## ruff, mypy, the corpus validator and all tests
 	$(VENV)/bin/python -m training.corpus check
 	$(VENV)/bin/python -m pytest -q
 
+test-wheel: $(VENV)/test   ## build sdist and wheel, install them in a clean environment and use them
+	$(VENV)/bin/python -m pytest -q -m wheel tests/test_wheel.py
+
+test-lowest: $(VENV)/test   ## the library's tests with the lowest versions that pyproject.toml allows, on the oldest Python at hand
+	$(PIP) uv
+	$(VENV)/bin/uv venv --quiet --seed --clear --python $(OLDEST) $(VENV)-lowest
+	$(VENV)/bin/uv pip install --quiet --python $(VENV)-lowest/bin/python --resolution lowest-direct --editable '.[readers,frame,spacy,test]'
+	$(VENV)-lowest/bin/python -m pytest -q $(shell grep -LE '^ *(from|import) (training|torch)|notebooks' tests/test_*.py)
+
 test-ray: $(VENV)/test   ## a cluster of two Ray workers on this machine, one of which is killed (a minute)
 	$(PIP) --editable '.[ray]'
 	$(VENV)/bin/python -m pytest -q -m ray tests/test_ray.py
+
+stress: $(VENV)/test   ## extraction at volume with runs and workers killed, a full disk, memory (minutes; STRESS_ROUNDS=10 for more)
+	$(VENV)/bin/python -m pytest -q -s tests/stress_volume.py
 
 lint: $(VENV)/test   ## put the code in form
 	$(VENV)/bin/ruff check --fix .
@@ -39,9 +52,9 @@ train: $(VENV)/test   ## retrain from the committed checkpoint and export (an ho
 	$(VENV)/bin/python -m training.train --backbone models/checkpoint --output runs/model --no-export
 	$(VENV)/bin/python -m training.export runs/model --output models/shipped --checkpoint models/checkpoint
 
-train-example: $(VENV)/test   ## learn three codes of another kind of report, and see what is forgotten (minutes on two cores)
-	$(VENV)/bin/python -m training.train --data corpora/examples/court --epochs 5 --output runs/court
-	$(VENV)/bin/python -m training.evaluate runs/court --against models/shipped --data corpora/examples/court/dev
+train-example: $(VENV)/test   ## learn eight codes of another kind of report, and see what is forgotten (minutes on two cores)
+	$(VENV)/bin/python -m training.train --data corpora/examples/court --output runs/court
+	$(VENV)/bin/python -m training.evaluate runs/court --against models/shipped --data corpora/examples/court/test
 	$(VENV)/bin/python -m training.evaluate runs/court --against models/shipped --data corpora/test
 
 $(VENV)/bin/python:

@@ -193,6 +193,9 @@ def test_what_cannot_be_run_is_said_at_once(tmp_path: Path, monkeypatch: pytest.
             Journal(parts, {"other": 1})
     with pytest.raises(SaveError, match="begun with other settings"):
         extract_files([folder], output)
+    (parts / "journal.jsonl").write_bytes(b"\0\0\n")
+    with pytest.raises(SaveError, match="its journal is damaged"):
+        extract_files([folder], output)
     with pytest.raises(SaveError, match="names no format"):
         extract_files([folder], tmp_path / "o.txt")
     with pytest.raises(SaveError, match="a folder; name a file"):
@@ -200,7 +203,7 @@ def test_what_cannot_be_run_is_said_at_once(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(govie.GovieError, match="no model folder"):
         extract_files([folder], tmp_path / "p.csv", model=tmp_path / "no")
     monkeypatch.setattr("govie.volume.pool.work", volume_workers.modelless)
-    with pytest.raises(VolumeError, match=r"was killed by SIGKILL before they could do anything; .* memory"):
+    with pytest.raises(VolumeError, match=r"a worker was killed by SIGKILL before it could do anything, .* memory"):
         extract_files([folder], tmp_path / "p.csv", workers=1)
 
 

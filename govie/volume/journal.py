@@ -173,7 +173,11 @@ class Journal:
             self._file.write((json.dumps(settings) + "\n").encode("ascii"))
             os.fsync(self._file.fileno())
             return
-        if json.loads(first) != settings:
+        try:
+            begun = json.loads(first)
+        except ValueError:
+            raise SaveError(f"{self.folder}: its journal is damaged; delete the folder, and the run begins anew") from None
+        if begun != settings:
             raise SaveError(
                 f"{self.folder}: this run was begun with other settings: {first.decode('ascii').strip()}, not {json.dumps(settings)}; "
                 "finish it with those, name another output, or delete the folder"

@@ -121,18 +121,14 @@ class Pool:
             if not busy:
                 self._start(self._fresh(), self._again.popleft(), alone=True)
             return more
-        while more and (free := self._free()):
+        while more and len(busy) < self._count:
             chunk = next(chunks, None)
             if chunk is None:
                 return False
-            self._start(free, Task(chunk))
-            if len(self._workers) < self._count:
-                break  # look at the pipes before the next one starts
+            worker = next((worker for worker in self._workers if not worker.task), None) or self._hire()
+            self._start(worker, Task(chunk))
+            busy.append(worker)
         return more
-
-    def _free(self) -> _Worker | None:
-        free = next((worker for worker in self._workers if not worker.task), None)
-        return free or (self._hire() if len(self._workers) < self._count else None)
 
     def _fresh(self) -> _Worker:
         worker = next((worker for worker in self._workers if worker.fresh), None)
@@ -181,7 +177,7 @@ class Pool:
             self._blameless += 1
             if self._blameless >= _STARTS:
                 raise VolumeError(
-                    f"workers {_said(code)} before they could do anything; is there memory for {self._count} of them? "
+                    f"a worker {_said(code)} before it could do anything, as did others; is there memory for {self._count} of them? "
                     "A program that starts them must do so under `if __name__ == '__main__':`"
                 )
             if task:
