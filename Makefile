@@ -28,6 +28,14 @@ test-lowest: $(VENV)/test   ## the library's tests with the lowest versions that
 	$(VENV)/bin/uv pip install --quiet --python $(VENV)-lowest/bin/python --resolution lowest-direct --editable '.[readers,frame,spacy,test]'
 	$(VENV)-lowest/bin/python -m pytest -q $(shell grep -LE '^ *(from|import) (training|torch)|notebooks' tests/test_*.py)
 
+licences: $(VENV)/test   ## list the licences of all that govie and its extras install; fails where one is not permissive
+	rm -rf $(VENV)-licences
+	$(PYTHON) -m venv $(VENV)-licences
+	$(VENV)-licences/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[readers,frame,spacy,ray]'
+	$(VENV)/bin/pip-licenses --python $(VENV)-licences/bin/python > $(VENV)-licences/table.md
+	grep -v '^|' docs/licences.md | cat - $(VENV)-licences/table.md > $(VENV)-licences/page.md
+	mv $(VENV)-licences/page.md docs/licences.md
+
 test-ray: $(VENV)/test   ## a cluster of two Ray workers on this machine, one of which is killed (a minute)
 	$(PIP) --editable '.[ray]'
 	$(VENV)/bin/python -m pytest -q -m ray tests/test_ray.py

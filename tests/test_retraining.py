@@ -1,23 +1,32 @@
 """Retraining: what --data may be, bad input, resuming, own codes, and the whole way from passages to a model that finds a new code."""
 
 import json
+import re
 import shutil
 from argparse import Namespace
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from transformers import BertConfig, BertModel, BertTokenizerFast, RobertaConfig, RobertaModel
 
 import govie
-from govie.errors import AnnotationError, DataError, ModelError
+from govie.claims import ROLES
+from govie.errors import AnnotationError, ModelError, SaveError
 from govie.formats import dump, load
+from govie.linking.linker import Linker
 from govie.metrics import metrics, read_metrics
 from govie.model.vocabulary import Vocabulary
 from training import train as training
 from training.compare import compare
+from training.corpus import check
+from training.dataset import read_split
 from training.evaluate import main as evaluate
+from training.linker import annotated
 from training.network import ClaimTagger
 from training.scoring import Tally
 from training.sources import known_metrics, read_data
@@ -26,7 +35,7 @@ from training.start import load_start
 ROOT = Path(__file__).resolve().parent.parent
 COURT = ROOT / "corpora" / "examples" / "court"
 SHIPPED = ROOT / "models" / "shipped"
-COURT_CODES = ["court.received", "court.closed", "court.recovered"]
+COURT_CODES = sorted(set(read_metrics(COURT / "metrics.tsv")))
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +60,12 @@ def arguments(*words: object) -> Namespace:
 def test_the_example_reads_with_its_codes() -> None:
     known = known_metrics([COURT], None)
     assert set(COURT_CODES) <= set(known)
-    passages = read_data([COURT], known)
-    assert len(passages) == 20
-    assert len(read_data([COURT], known, part="dev")) == 6
-    assert sum(claim.metric in COURT_CODES for passage in passages for claim in passage.claims) >= 30
-    with pytest.raises(AnnotationError, match=r"c01.txt: c01-01: unknown code 'court.received'"):
+    parts = {part: read_data([COURT], known, part=part) for part in ("train", "dev", "test")}
+    assert {part: len(passages) for part, passages in parts.items()} == {"train": 56, "dev": 12, "test": 10}
+    used = Counter(claim.metric for passage in parts["train"] for claim in passage.claims)
+    assert min(used[code] for code in COURT_CODES) >= 8
+    assert check([COURT]) == []
+    with pytest.raises(AnnotationError, match=r"c01.txt:4: c01-01: unknown code 'court.received'"):
         read_data([COURT], metrics())
 
 
@@ -80,28 +90,51 @@ def test_long_documents_are_cut_without_losing_a_claim(tmp_path: Path) -> None:
     assert all(passage.text.endswith(("\n", "。")) for passage in passages)
 
 
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        ({"a.jsonl": '{"name": "r", "text": "受理5件。", "claims": []}\n' * 2}, "the id 'r' stands in"),
-        ({"a.jsonl": '{"text": "受理5件。", "claims": []}'}, "no claim in 1 passages"),
-        ({"a.jsonl": '{"text": "受理5件。", "claims": [{"start": 2, "end": 9, "metric": "other"}]}'}, r"a.jsonl:1: 2:9 is no span"),
-        ({"a.txt": "no head"}, "no line '---'"),
-        ({"a.docx": ""}, r"no .txt, .jsonl, .json file in it"),
-        ({"a.jsonl": '{"text": "受理5件。", "claims": []}', "metrics.tsv": "code\tname\n"}, r"metrics.tsv:1: the head must be"),
-        ({"a.jsonl": "", "metrics.tsv": "code\tname\tunit\tcovers\nA B\tx\t件\ty\n"}, r"metrics.tsv:2: 'A B' is no code"),
-        ({"a.jsonl": "", "metrics.tsv": "code\tname\tunit\tcovers\na.b\tx\t件\ty\na.b\tx\t件\ty\n"}, r"metrics.tsv:3: a.b stands there twice"),
-        ({"a.jsonl": "", "metrics.tsv": "code\tname\tunit\tcovers\na.b\tx\n"}, r"metrics.tsv:2: 4 cells"),
-    ],
-)
-def test_bad_data_is_named(content: dict[str, str], says: str, tmp_path: Path, tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+GOOD = '{"name": "r", "text": "受理5件。", "claims": []}'
+HAND = "hand: x\n---\n§ x-1 | 县政府 | 2012 | 年度报告\n受理[5件|other]。\n"
+HEAD = "code\tname\tunit\tcovers\n"
+
+
+def jsonl(*claims: str, name: str = "s") -> str:
+    return f'{{"name": "{name}", "text": "受理5件。", "claims": [{", ".join(claims)}]}}'
+
+
+BAD: dict[str, tuple[dict[str, str | bytes], str]] = {
+    "an id twice in a file": ({"a.jsonl": f"{GOOD}\n\n{GOOD}"}, r"a.jsonl:3: the id 'r' stands in \S+a.jsonl:1 too"),
+    "an id in two files": ({"a.jsonl": GOOD, "b.jsonl": GOOD}, r"b.jsonl:1: the id 'r' stands in \S+a.jsonl:1 too"),
+    "an id twice in markup": ({"a.txt": HAND + HAND.split("---\n")[1]}, r"a.txt:5: the id 'x-1' stands in \S+a.txt:3 too"),
+    "no claim": ({"a.jsonl": GOOD}, "no claim in 1 passages"),
+    "past the end": ({"a.jsonl": jsonl('{"start": 2, "end": 9, "metric": "other"}')}, r"a.jsonl:1: 2:9 is no span of a text of 5 characters"),
+    "an empty span": ({"a.jsonl": GOOD + "\n" + jsonl('{"start": 2, "end": 2, "metric": "other"}')}, r"a.jsonl:2: 2:2 is no span"),
+    "an empty scope": ({"a.jsonl": jsonl('{"start": 2, "end": 4, "metric": "other", "scope": {"entity": {"start": 0, "end": 0}}}')}, r"a.jsonl:1: 0:0 is no span"),
+    "an empty span in markup": ({"a.txt": HAND.replace("5件", "")}, r"a.txt:3: x-1: an empty claim"),
+    "spans that overlap": (
+        {"a.jsonl": jsonl('{"start": 2, "end": 4, "metric": "other"}', '{"start": 2, "end": 3, "metric": "other", "value": "5"}')},
+        r"a.jsonl:1: the quantities '5' and '5件' overlap",
+    ),
+    "spans that overlap in markup": ({"a.txt": HAND.replace("5件", "5[件")}, r"a.txt:3: x-1: a claim inside a claim"),
+    "an unknown code": ({"a.jsonl": GOOD + "\n" + jsonl('{"start": 2, "end": 4, "metric": "othr"}')}, r"a.jsonl:2: unknown code 'othr'; other\?"),
+    "an unknown code in markup": ({"a.txt": HAND.replace("other", "court.closed")}, r"a.txt:3: x-1: unknown code 'court.closed'; own codes go into"),
+    "mixed encodings": ({"a.jsonl": GOOD.encode() + b"\n" + jsonl().encode("gb18030")}, r"a.jsonl:2: byte 0x\w\w is not UTF-8"),
+    "mixed encodings in markup": ({"a.txt": HAND.encode() + "§ x-2 | 县".encode("gb18030")}, r"a.txt:5: .*not UTF-8"),
+    "no markup": ({"a.txt": "no head"}, "no line '---'"),
+    "another format": ({"a.docx": ""}, r"no .txt, .jsonl, .json file in it"),
+    "codes without a head": ({"a.jsonl": GOOD, "metrics.tsv": "code\tname\n"}, r"metrics.tsv:1: the head must be"),
+    "no code": ({"a.jsonl": "", "metrics.tsv": f"{HEAD}A B\tx\t件\ty\n"}, r"metrics.tsv:2: 'A B' is no code"),
+    "a code twice": ({"a.jsonl": "", "metrics.tsv": f"{HEAD}a.b\tx\t件\ty\na.b\tx\t件\ty\n"}, r"metrics.tsv:3: a.b stands there twice"),
+    "cells missing": ({"a.jsonl": "", "metrics.tsv": f"{HEAD}a.b\tx\n"}, r"metrics.tsv:2: 4 cells"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_bad_data_is_named(what: str, tmp_path: Path, tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is trained, and the message says where and what."""
+    content, says = BAD[what]
     for name, text in content.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises((AnnotationError, DataError), match=says):
-        training.train(arguments("--data", tmp_path, "--backbone", tiny, "--output", tmp_path / "out", "--replay", 0))
+        (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
     assert training.main(["--data", str(tmp_path), "--backbone", str(tiny), "--output", str(tmp_path / "out"), "--replay", "0"]) == 1
-    assert "training.train: " in capsys.readouterr().err
-    assert not (tmp_path / "out" / "model.safetensors").exists()
+    assert re.match(f"training.train: .*{says}", capsys.readouterr().err)
+    assert not (tmp_path / "out").exists()
 
 
 def test_missing_data_is_named(tiny: Path, tmp_path: Path) -> None:
@@ -148,12 +181,66 @@ def test_encoders_that_do_not_fit_are_refused(tmp_path: Path) -> None:
         load_start(str(tmp_path / "none"), ["a.b"])
 
 
+def test_a_code_that_the_linker_never_met_counts_as_an_average_one() -> None:
+    """The claim's bias stands in the metrics' rows: without a row, an unknown code would be scored without it."""
+    linker = Linker.load(SHIPPED / "linker.npz")
+    weights: dict[str, Any] = {**linker._weights, "codes": [*linker._codes, "court.cases"]}
+    for role in ROLES:
+        rows = weights[f"{role}.metric"]
+        weights[f"{role}.metric"] = np.concatenate([rows, rows.mean(0, keepdims=True)])
+    taught = Linker(weights)
+    for passage in read_split(COURT / "train"):
+        own = annotated(passage)
+        mentions = [replace(mention, metric="court.cases") for mention in own.mentions]
+        assert linker.link(own.text, mentions, own.spans) == taught.link(own.text, mentions, own.spans)
+
+
 def options(tiny: Path, output: Path, *more: object) -> list[str]:
-    words = ["--data", COURT, "--backbone", tiny, "--output", output, "--replay", 0, "--epochs", 3, "--report-every", 1, "--no-export", *more]
+    words = ["--data", COURT / "train" / "c01.txt", "--metrics", COURT / "metrics.tsv", "--backbone", tiny, "--output", output]
+    words += ["--replay", 0, "--epochs", 3, "--report-every", 1, "--no-export", *more]
     return [str(word) for word in words]
 
 
-def test_an_interrupted_run_goes_on(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+FULL = OSError(28, "No space left on device")
+MOMENTS = [
+    (training, "score_passages", 3, KeyboardInterrupt()),  # while the second epoch is measured
+    (training.TaggerTrainer, "compute_loss", 3, KeyboardInterrupt()),
+    (training.TaggerTrainer, "_save_optimizer_and_scheduler", 2, FULL),  # a checkpoint without its state
+    (training, "write_bytes", 2, SaveError("no room")),  # the best weights
+    (training, "finish", 1, FULL),
+    (training, "finish", 1, KeyboardInterrupt()),
+]
+
+
+@pytest.mark.parametrize("moment", MOMENTS, ids=[f"{name}-{error!r:.9}" for _, name, _, error in MOMENTS])
+def test_a_run_cut_short_goes_on(
+    moment: tuple[Any, str, int, BaseException], tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C or a full disk at any moment: the status and the message say so, what was there stays, and the same command ends the work."""
+    place, name, call, error = moment
+    (tmp_path / "model.safetensors").write_bytes(b"an earlier model")
+    own, calls = getattr(place, name), []
+
+    def cut_short(*args: Any, **more: Any) -> Any:
+        calls.append(name)
+        if len(calls) == call:
+            raise error
+        return own(*args, **more)
+
+    monkeypatch.setattr(place, name, cut_short)
+    assert training.main(options(tiny, tmp_path)) == (130 if isinstance(error, KeyboardInterrupt) else 1)
+    said = capsys.readouterr().err
+    assert ("goes on from the last whole checkpoint" in said) or ("no room" in said)
+    assert (tmp_path / "model.safetensors").read_bytes() == b"an earlier model"
+    assert training.last_checkpoint(tmp_path / "run") is not None
+    assert training.main(options(tiny, tmp_path)) == 0
+    assert not (tmp_path / "run").exists()
+    assert ClaimTagger.from_pretrained(tmp_path).config.codes[-1].startswith("court.")
+    card = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "own, before" in card
+
+
+def test_a_run_goes_on_where_it_was(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     score = training.score_passages
     calls: list[int] = []
 
@@ -165,7 +252,6 @@ def test_an_interrupted_run_goes_on(tiny: Path, tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(training, "score_passages", interrupt)
     assert training.main(options(tiny, tmp_path)) == 130
-    assert "goes on from the last whole checkpoint" in capsys.readouterr().err
     kept = training.last_checkpoint(tmp_path / "run")
     assert kept is not None
     (tmp_path / "run" / "checkpoint-99").mkdir()  # one that a full disk has cut short
@@ -174,40 +260,19 @@ def test_an_interrupted_run_goes_on(tiny: Path, tmp_path: Path, monkeypatch: pyt
     assert "other options" in capsys.readouterr().err
     assert training.main(options(tiny, tmp_path)) == 0
     assert len(calls) == 5  # before, first and second epoch (interrupted); then the second again, and the third
-    assert not (tmp_path / "run").exists()
     assert read_metrics(tmp_path / "metrics.tsv")["court.closed"].unit == "件"
-    assert (tmp_path / "model.safetensors").exists()
-
-
-def test_a_full_disk_leaves_the_last_checkpoint(
-    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    save = training.TaggerTrainer._save_optimizer_and_scheduler
-    saved: list[int] = []
-
-    def full(self: Any, folder: str) -> None:
-        saved.append(1)
-        if len(saved) == 2:
-            raise OSError(28, "No space left on device")
-        save(self, folder)
-
-    monkeypatch.setattr(training.TaggerTrainer, "_save_optimizer_and_scheduler", full)
-    assert training.main(options(tiny, tmp_path)) == 1
-    assert "No space left on device; where the disk is full, make room" in capsys.readouterr().err
-    assert training.last_checkpoint(tmp_path / "run") is not None
-    assert training.main(options(tiny, tmp_path)) == 0
 
 
 def test_the_whole_way_to_a_model_that_finds_a_new_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Passages → Label Studio → import → some steps from the shipped checkpoint → evaluate → govie.load → extract."""
     known = known_metrics([COURT], None)
-    dump(load(COURT / "train", "markup", metrics=known), tmp_path / "tasks.json", "label-studio", metrics=known)
+    dump(load(COURT / "train" / "c01.txt", "markup", metrics=known), tmp_path / "tasks.json", "label-studio", metrics=known)
     (tmp_path / "data").mkdir()
     dump(load(tmp_path / "tasks.json", "label-studio", metrics=known), tmp_path / "data" / "court.jsonl", "jsonl", metrics=known)
     shutil.copy(COURT / "metrics.tsv", tmp_path / "data")
     mine = tmp_path / "mine"
     words = ["--data", tmp_path / "data" / "court.jsonl", "--output", mine, "--replay", 0, "--batch", 10, "--epochs", 12, "--report-every", 12,
-             "--head-rate", "5e-3"]  # fmt: skip
+             "--rate", "2e-4", "--head-rate", "5e-3"]  # fmt: skip
     assert training.main([str(word) for word in words]) == 0
     assert {"model.onnx", "model.safetensors", "linker.npz", "metrics.tsv", "vocabulary.txt", "config.json", "README.md", "SHA256SUMS"} == {
         p.name for p in mine.iterdir()
@@ -222,7 +287,7 @@ def test_the_whole_way_to_a_model_that_finds_a_new_code(tmp_path: Path, capsys: 
     assert str(tmp_path) not in card
     capsys.readouterr()
     told = tmp_path / "figures.json"
-    words = [mine, "--data", COURT / "dev", "--against", SHIPPED, "--errors", 3, "--confusion", 3, "--seqeval", "--json", told]
+    words = [mine, "--data", COURT / "dev" / "c02.txt", "--against", SHIPPED, "--errors", 3, "--confusion", 3, "--seqeval", "--json", told]
     assert evaluate([str(word) for word in words]) == 0
     printed = capsys.readouterr().out
     assert "【" in printed

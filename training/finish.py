@@ -35,19 +35,19 @@ def linker_of(start: Path) -> Path:
 
 
 def finish(
-    folder: Path, *, start: Path, parts: Parts, reports: Sequence[Mapping[str, Any]], options: Mapping[str, Any], minutes: float, runtime: bool
-) -> None:
-    """Make ``folder``, which holds a run's best weights, one that ``govie.load`` takes, and remove the run's checkpoints.
+    folder: Path, *, name: str, start: Path, parts: Parts, reports: Sequence[Mapping[str, Any]], options: Mapping[str, Any], minutes: float,
+    runtime: bool,
+) -> None:  # fmt: skip
+    """Make ``folder``, which holds a run's best weights, one that ``govie.load`` takes, with a card that calls it ``name``.
 
-    The folder stays trainable: its ``config.json`` is that of the weights with the runtime's keys added.
+    The folder stays trainable: its ``config.json`` is that of the weights with the runtime's keys added. The linker is that of the start:
+    where a scope reaches is a matter of marks and words more than of codes (``models/README.md``).
     """
-    if not (folder / "linker.npz").exists() or folder.resolve() != start.resolve():
-        shutil.copy(linker_of(start), folder / "linker.npz")
+    shutil.copy(linker_of(start), folder / "linker.npz")
     if runtime:
         make_runtime(folder, parts.dev or parts.own)
     seal(folder)
-    (folder / "README.md").write_text(card(folder.name, start, parts, reports=reports, options=options, minutes=minutes), encoding="utf-8")
-    shutil.rmtree(folder / "run", ignore_errors=True)
+    (folder / "README.md").write_text(card(name, start, parts, reports=reports, options=options, minutes=minutes), encoding="utf-8")
 
 
 def make_runtime(folder: Path, dev: Sequence[Passage]) -> None:

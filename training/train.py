@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -24,11 +25,12 @@ from typing import Any
 import torch
 from datasets import Dataset
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from transformers import Trainer, TrainerCallback, TrainingArguments, set_seed
 
 from govie.errors import AnnotationError, GovieError, SaveError
 from govie.extractor import Extractor
+from govie.formats.files import write_bytes, write_text
 from govie.formats.passages import Passage
 from govie.linking.linker import Linker
 from govie.metrics import metrics, write_metrics
@@ -44,8 +46,13 @@ from training.start import load_start
 ROOT = Path(__file__).resolve().parent.parent
 CORPORA = ROOT / "corpora"
 HELD_OUT = 0.1  # of the passages, where the data has no dev part
+# What a run does where it is not told: from a backbone or with the whole corpus, and from a model that has learnt the corpus already. The second
+# keeps forgetting under a point of typed F1 and takes minutes (corpora/examples/court/README.md).
+AFRESH = {"epochs": 10.0, "rate": 2e-4, "replay": 0.2}
+CONTINUED = {"epochs": 6.0, "rate": 1e-4, "replay": 0.1}
 LEAST_SHARE = 0.25  # of an epoch that is own data beside a replay; it is repeated for that, MOST_REPEATS times at most
 MOST_REPEATS = 8
+FILES = ("config.json", "linker.npz", "metrics.tsv", "model.onnx", "model.safetensors", "README.md", "SHA256SUMS", "vocabulary.txt")  # of a model
 MEASURE = "typed"  # figure on the passages held out that decides which epoch is kept
 
 
@@ -104,7 +111,7 @@ class Report(TrainerCallback):
         self._report(epoch)
         best = self.best()
         if best["epoch"] == epoch:
-            save_file({name: tensor.contiguous() for name, tensor in self.model.state_dict().items()}, self.weights)
+            write_bytes(self.weights, save({name: tensor.contiguous() for name, tensor in self.model.state_dict().items()}))
         control.should_training_stop |= 0 < self.patience <= sum(row["epoch"] > best["epoch"] for row in self.reports)
 
     def _report(self, epoch: int) -> None:
@@ -115,7 +122,7 @@ class Report(TrainerCallback):
                 row[name] = self.score(passages)
         self.model.train()
         self.reports = [*(earlier for earlier in self.reports if earlier["epoch"] < epoch), row]  # a run that goes on repeats its last report
-        self.log.write_text(json.dumps(self.reports) + "\n", encoding="utf-8")
+        write_text(self.log, json.dumps(self.reports) + "\n")
         print(json.dumps({"epoch": epoch, **row.get("dev", {}), **({"corpus": row["corpus"][MEASURE]} if "corpus" in row else {})}), flush=True)
 
     def best(self) -> dict[str, Any]:
@@ -137,7 +144,7 @@ def parts_of(args: argparse.Namespace, known: dict[str, Any]) -> Parts:
         dev = share_of(passages, HELD_OUT, seed=args.seed)
         out = {passage.id for passage in dev}
         passages = [passage for passage in passages if passage.id not in out]
-    if args.replay == 0 or CORPORA.resolve() in {path.resolve() for path in args.data} or not CORPORA.is_dir():
+    if args.replay == 0 or _is_corpus(args.data) or not CORPORA.is_dir():
         return Parts(passages, passages, dev, [])
     taken = {passage.id for passage in (*passages, *dev)}
     replayed = [passage for passage in share_of(read_data([CORPORA], known), args.replay, seed=args.seed) if passage.id not in taken]
@@ -166,6 +173,9 @@ def train(args: argparse.Namespace) -> Path:
     began = time.monotonic()
     set_seed(args.seed)
     start = Path(args.backbone)
+    for name, value in (CONTINUED if _continues(start, args.data) else AFRESH).items():
+        if getattr(args, name) is None:
+            setattr(args, name, value)
     known = known_metrics(args.data, args.metrics, start)
     parts = parts_of(args, known)
     used = {claim.metric for passage in parts.train for claim in passage.claims}
@@ -190,17 +200,27 @@ def train(args: argparse.Namespace) -> Path:
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     if report.weights.exists():
         model.load_state_dict(load_file(report.weights))
-    _save(model.cpu(), vocabulary, args.output, [known[code] for code in codes])
-    finish(
-        args.output,
-        start=start,
-        parts=parts,
-        reports=report.reports,
-        options=vars(args),
-        minutes=(time.monotonic() - began) / 60,
-        runtime=args.export,
-    )
+    made = work / "model"  # all of it is made there, so that a model that stands in the folder is whole at any moment
+    _save(model.cpu(), vocabulary, made, [known[code] for code in codes])
+    minutes = (time.monotonic() - began) / 60
+    finish(made, name=args.output.name, start=start, parts=parts, reports=report.reports, options=vars(args), minutes=minutes, runtime=args.export)
+    for name in FILES:
+        if (made / name).is_file():
+            (made / name).replace(args.output / name)
+        else:
+            (args.output / name).unlink(missing_ok=True)
+    shutil.rmtree(work, ignore_errors=True)
     return args.output
+
+
+def _continues(start: Path, data: Sequence[Path]) -> bool:
+    """Whether a run with other data than the corpus goes on from a model that knows its codes."""
+    config = start / "config.json"
+    return not _is_corpus(data) and config.is_file() and "codes" in json.loads(config.read_text(encoding="utf-8"))
+
+
+def _is_corpus(data: Sequence[Path]) -> bool:
+    return CORPORA.resolve() in {path.resolve() for path in data}
 
 
 def _resume(work: Path, args: argparse.Namespace) -> Path | None:
@@ -230,16 +250,22 @@ def _save(model: ClaimTagger, vocabulary: Vocabulary, folder: Path, rows: Sequen
 
 def parser() -> argparse.ArgumentParser:
     """The options of a run."""
+
+    def default(name: str) -> str:
+        return f"{CONTINUED[name]:g} where own data is learnt from a model of govie, else {AFRESH[name]:g}"
+
     top = argparse.ArgumentParser(prog="python -m training.train", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     top.add_argument("--data", type=Path, action="append", help="annotated passages; may be given several times (default: corpora)")
     top.add_argument("--metrics", type=Path, help="a metrics.tsv with own codes")
     top.add_argument("--backbone", default=str(ROOT / "models" / "checkpoint"), help="what to start from: a folder, or a BERT encoder's name")
     top.add_argument("--output", type=Path, required=True, help="the model folder to write")
-    top.add_argument("--replay", type=float, default=0.2, help="share of corpora/ to train on beside other data, against forgetting (default: .2)")
-    top.add_argument("--epochs", type=float, default=10)
+    top.add_argument(
+        "--replay", type=float, help=f"share of corpora/ to train on beside other data, against forgetting (default: {default('replay')})"
+    )
+    top.add_argument("--epochs", type=float, help=f"default: {default('epochs')}")
     top.add_argument("--max-steps", type=int, default=-1, help="stop after so many steps, to try things out")
     top.add_argument("--batch", type=int, default=32, help="passages a step; they are packed into rows")
-    top.add_argument("--rate", type=float, default=2e-4)
+    top.add_argument("--rate", type=float, help=f"learning rate of the encoder (default: {default('rate')})")
     top.add_argument("--head-rate", type=float, default=1e-3)
     top.add_argument("--share", type=float, default=1.0, help="take so much of the passages, for a learning curve")
     top.add_argument("--report-every", type=int, default=2, help="epochs between two reports on what is held out")
