@@ -4,7 +4,7 @@ VENV ?= .venv
 OLDEST ?= $(firstword $(foreach minor,10 11 12 13 14,$(shell python3.$(minor) -c 'import sys; print(sys.executable)' 2>/dev/null)) $(PYTHON))
 PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test test-wheel test-lowest test-ray stress lint evaluate evaluate-dev train train-example clean
+.PHONY: help demo test test-notebooks test-wheel test-lowest test-ray stress lint evaluate evaluate-dev train train-example clean
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -42,6 +42,9 @@ test-ray: $(VENV)/test   ## a cluster of two Ray workers on this machine, one of
 
 stress: $(VENV)/test   ## extraction at volume with runs and workers killed, a full disk, memory (minutes; STRESS_ROUNDS=10 for more)
 	$(VENV)/bin/python -m pytest -q -s tests/stress_volume.py
+
+test-notebooks: $(VENV)/test   ## run all notebooks, the one that trains too (minutes)
+	GOVIE_SLOW_NOTEBOOKS=1 $(VENV)/bin/python -m pytest -q -rs tests/test_notebooks.py
 
 lint: $(VENV)/test   ## put the code in form
 	$(VENV)/bin/ruff check --fix .

@@ -1,5 +1,6 @@
 """The spaCy component under every segmenter: no claim is lost, whatever the words are."""
 
+import itertools
 import pickle
 import shutil
 import subprocess
@@ -18,7 +19,6 @@ from govie.formats.docs import claim_of, extraction_of, put_claims
 from tests.reports import applications, prose, table_text
 
 spacy = pytest.importorskip("spacy")
-import itertools
 
 from spacy import displacy  # noqa: E402
 from spacy.tokens import Doc, DocBin, Span  # noqa: E402
@@ -205,7 +205,7 @@ assert [[span._.claim for span in doc.spans["govie"]] for doc in two] == [list(d
 assert one is None or [list(doc._.claims) for doc in two] == one
 print([claim.text for doc in two for claim in doc._.claims][::2])
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=600, check=True)
     assert done.stdout.strip() == str([f"{n}件" for n in range(1, 9)])
 
 
