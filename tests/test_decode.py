@@ -50,6 +50,27 @@ def test_one_number_of_two_metrics() -> None:
     assert reading.kind == "reported"
 
 
+NAMES = [
+    ("攸县人民政府门户网站发布", [(0, 6)], [(5, 10)], [], [(0, 10)]),
+    ("攸县人民政府门户网站发布", [(0, 5)], [(1, 10)], [], [(0, 10)]),
+    ("县档案馆收存文件", [(0, 4)], [(0, 1)], [(0, 4)], []),
+    ("全县村务公开栏", [(0, 3)], [(2, 7)], [(0, 3)], [(2, 7)]),
+    ("市局在网站公开", [(0, 2)], [(3, 5)], [(0, 2)], [(3, 5)]),
+]
+
+
+@pytest.mark.parametrize(("text", "bodies", "channels", "entities", "whole"), NAMES)
+def test_entity_and_channel_share_no_characters(text: str, bodies: list, channels: list, entities: list, whole: list) -> None:
+    logits = np.zeros((len(text), len(ROLES), 3), dtype=np.float32)
+    logits[:, :, 0] = 9
+    for role, spans in (("entity", bodies), ("channel", channels)):
+        for start, end in spans:
+            logits[start:end, ROLES.index(role)] = [0, 0, 9]
+            logits[start, ROLES.index(role)] = [0, 9, 0]
+    found = role_spans({"role": logits.reshape(len(text), -1)}, text)
+    assert (found["entity"], found["channel"]) == (entities, whole)
+
+
 SHARING = [
     ("review.cases", "litigation.cases", 2),
     ("complaint.cases", "litigation.cases", 2),

@@ -13,10 +13,12 @@ from govie.model.denial import denied_spans
 from govie.model.heads import NO_METRIC, softmax
 from govie.model.runs import runs
 
+Place = tuple[int, int]
 Scores = Mapping[str, NDArray[np.float32]]
 SECOND_METRIC = 0.3
 # Families of which one number may state two metrics at once (行政复议、诉讼均为2件); elsewhere a strong second guess is a doubt.
 TOGETHER = (frozenset({"review", "litigation", "complaint"}), frozenset({"application"}), frozenset({"enforcement"}))
+_PREFIXES = frozenset("全我本各该")  # 全市|政府门户网站: split off, and an entity (contract, "How far a scope reaches")
 RATES = frozenset({"rate.completion", "rate.satisfaction"})  # 办结率、满意率均达100%
 
 
@@ -34,10 +36,26 @@ class Reading:
     kind: str
 
 
-def role_spans(scores: Scores, text: str) -> dict[str, list[tuple[int, int]]]:
+def role_spans(scores: Scores, text: str) -> dict[str, list[Place]]:
     """The scope spans of every role in a window."""
     layers = scores["role"].reshape(-1, len(ROLES), 3)
-    return {role: runs(layers[:, n], text) for n, role in enumerate(ROLES)}
+    spans = {role: runs(layers[:, n], text) for n, role in enumerate(ROLES)}
+    spans["entity"], spans["channel"] = _whole_names(spans["entity"], spans["channel"], text)
+    return spans
+
+
+def _whole_names(bodies: list[Place], channels: list[Place], text: str) -> tuple[list[Place], list[Place]]:
+    """Entities and channels without those that share characters: 攸县人民政府门户网站 is one name, a channel; 县 in 县档案馆 is none."""
+    whole: list[Place] = []
+    inside: set[Place] = set()
+    for start, end in channels:
+        over = [body for body in bodies if body[0] < end and start < body[1]]
+        if any(end <= body[1] for body in over):
+            continue  # the model doubts within a body's name
+        named = [body for body in over if text[body[0]] not in _PREFIXES]
+        inside.update(named)
+        whole.append((min([start, *(body[0] for body in named)]), end))
+    return [body for body in bodies if body not in inside], whole
 
 
 def decode(scores: Scores, text: str, candidates: Sequence[tuple[int, int]], codes: Sequence[str], *, temperature: float = 1.0) -> list[Reading]:
