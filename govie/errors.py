@@ -13,6 +13,7 @@ __all__ = [
     "ReadError",
     "SaveError",
     "TextError",
+    "VolumeError",
 ]
 
 
@@ -54,3 +55,7 @@ class DataError(GovieError, ValueError):
 
 class DependencyError(GovieError, ImportError):
     """Something needs a package that is not installed."""
+
+
+class VolumeError(GovieError):
+    """Extraction at volume cannot go on; what is done stays done."""

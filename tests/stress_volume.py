@@ -28,12 +28,13 @@ def children(pid: int) -> list[int]:
 
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
-def test_parents_and_workers_killed_at_random(tmp_path: Path, seed: int) -> None:
-    folder = write_reports(tmp_path / "in", 300, SMALL)
+@pytest.mark.parametrize("model", [{}, {"REAL": "1"}], ids=["stand-in", "real"])
+def test_parents_and_workers_killed_at_random(tmp_path: Path, seed: int, model: dict[str, str]) -> None:
+    folder = write_reports(tmp_path / "in", 300, SMALL + "SLOW")
     for n in range(20):
         (folder / f"{n % 7}" / f"long{n}.txt").write_text(REPORT.replace("14632", str(n)), encoding="utf-8")
     (folder / "3" / "scan.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\x00" * 100)
-    assert run(folder, "--output", tmp_path / "whole.parquet", "--workers", "2", REAL="1").returncode == 1
+    assert run(folder, "--output", tmp_path / "whole.parquet", "--workers", "2", **model).returncode == 1
     output, journal = tmp_path / "o.parquet", tmp_path / "o.parquet.parts" / "journal.jsonl"
     chance = random.Random(seed)
     killed = {"parents": 0, "workers": 0}
@@ -41,11 +42,11 @@ def test_parents_and_workers_killed_at_random(tmp_path: Path, seed: int) -> None
         lines = lambda: journal.read_bytes().count(b"\n") if journal.exists() else 0  # noqa: E731
         wanted = lines() + chance.choice([0, 0, 1, 1, 2])
         with subprocess.Popen(
-            [*PROGRAM, "extract", str(folder), "--output", str(output), "--workers", "2"], env=dict(os.environ, REAL="1"), stderr=subprocess.PIPE
+            [*PROGRAM, "extract", str(folder), "--output", str(output), "--workers", "2"], env=dict(os.environ, **model), stderr=subprocess.PIPE
         ) as process:
             while process.poll() is None and lines() < wanted:
                 time.sleep(0.005)
-            until = time.monotonic() + chance.uniform(0, 3)
+            until = time.monotonic() + chance.uniform(0, 3 if model else 1)
             worker_dies = chance.random() < 0.3
             while process.poll() is None and time.monotonic() < until:
                 # the first child is the tracker of the standard library
@@ -60,7 +61,9 @@ def test_parents_and_workers_killed_at_random(tmp_path: Path, seed: int) -> None
                 assert process.returncode == 1, said
                 break
             killed["parents"] += 1
-    print(f"\nseed {seed}: {killed['parents']} runs and {killed['workers']} workers killed; the result is that of a run in peace")
+    print(
+        f"\n{'real model' if model else 'stand-in'}, seed {seed}: {killed['parents']} runs and {killed['workers']} workers killed; the result is that of a run in peace"
+    )
     assert "321 reports" in said
     assert output.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
     failures = [(tmp_path / f"{name}.parquet.failures.jsonl").read_bytes() for name in ("o", "whole")]

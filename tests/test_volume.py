@@ -23,9 +23,9 @@ from hypothesis import strategies as st
 import govie
 from govie.cli import main
 from govie.commands.progress import Reporter, rates
-from govie.errors import SaveError
+from govie.errors import SaveError, VolumeError
 from govie.rows import COLUMNS, arrow_schema, rows
-from govie.volume import Failure, Progress, VolumeError, extract_files
+from govie.volume import Failure, Progress, extract_files
 from govie.volume.inputs import Entry, chunks, entries, outermost, read_entry
 from govie.volume.journal import Done, Journal
 

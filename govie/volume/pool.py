@@ -12,20 +12,16 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
-from govie.errors import GovieError
+from govie.errors import VolumeError
 from govie.volume.inputs import Chunk
 from govie.volume.journal import Done
 from govie.volume.worker import At, Broken, Ready, Settings, Task, work
 
-__all__ = ["Pool", "VolumeError"]
+__all__ = ["Pool"]
 
 _TRIES = 2  # how often a worker may die at a report before it is given up
 _STARTS = 3  # how often one may die without a report to blame
 _LOOK = 1.0  # seconds between looks at the clock
-
-
-class VolumeError(GovieError):
-    """The workers cannot go on; what is done stays done."""
 
 
 @dataclass(slots=True, eq=False)

@@ -121,6 +121,16 @@ def extract_files(
         ModelError: where the model is missing.
         DependencyError: where Parquet is wanted and pyarrow is not installed.
         VolumeError: where the workers cannot go on.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     report, output = Path(folder, "report.txt"), Path(folder, "claims.csv")
+    ...     _ = report.write_text("受理政府信息公开申请5件。", encoding="utf-8")
+    ...     done = extract_files([report], output, workers=1)
+    ...     output.read_text(encoding="utf-8").count("application.received")
+    1
+    >>> done.reports, done.claims, done.failures
+    (1, 1, None)
     """
     output, began = Path(output), time.monotonic()
     form = form_of(output, form)
