@@ -4,7 +4,7 @@ VENV ?= .venv
 OLDEST ?= $(firstword $(foreach minor,10 11 12 13 14,$(shell python3.$(minor) -c 'import sys; print(sys.executable)' 2>/dev/null)) $(PYTHON))
 PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test test-notebooks test-wheel test-lowest test-ray stress lint evaluate evaluate-dev train train-example clean
+.PHONY: help demo test test-notebooks test-wheel test-lowest test-doccano test-ray stress lint evaluate evaluate-dev train train-example clean
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -35,6 +35,12 @@ licences: $(VENV)/test   ## list the licences of all that govie and its extras i
 	$(VENV)/bin/pip-licenses --python $(VENV)-licences/bin/python > $(VENV)-licences/table.md
 	grep -v '^|' docs/licences.md | cat - $(VENV)-licences/table.md > $(VENV)-licences/page.md
 	mv $(VENV)-licences/page.md docs/licences.md
+
+test-doccano: $(VENV)/test   ## doccano itself imports what govie writes, and exports it again (downloads; Python 3.11 at most)
+	$(PYTHON) -m venv --clear $(VENV)-doccano
+	$(VENV)-doccano/bin/python -m pip install --quiet --disable-pip-version-check 'doccano==1.8.4' 'marshmallow<4' 'numpy<1.25' 'setuptools<80'
+	$(VENV)/bin/govie convert corpora/examples/court/train $(VENV)-doccano/in.jsonl --from markup --to doccano --metrics corpora/examples/court/metrics.tsv
+	$(VENV)-doccano/bin/python tests/judge_doccano.py $(VENV)-doccano/in.jsonl $(VENV)-doccano/home
 
 test-ray: $(VENV)/test   ## a cluster of two Ray workers on this machine, one of which is killed (a minute)
 	$(PIP) --editable '.[ray]'
