@@ -21,7 +21,7 @@ from govie.volume.journal import AGAIN, Done, Failure, part_path, replacing
 
 __all__ = ["At", "Broken", "Ready", "Settings", "Task", "work"]
 
-_DETAIL = 2_000  # characters of a traceback's end
+_DETAIL = 1_000  # characters of a traceback's end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
