@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,8 @@ def test_the_segmenters_do_differ(pkuseg: str) -> None:
     for kind in ("zh-char", "zh-pkuseg", "xx"):
         nlp = blank(kind, pkuseg)
         nlp.add_pipe("govie")
-        spans = nlp(TEXT).spans["govie"]
+        doc = nlp(TEXT)  # a span group does not outlive it
+        spans = list(doc.spans["govie"])
         exact = all((span.start_char, span.end_char) == (span._.claim.start, span._.claim.end) for span in spans)
         assert exact == (kind == "zh-char")
         places = [(span.start, span.end) for span in spans if span.label_ == "application.received"]
@@ -138,7 +140,9 @@ def test_through_bytes_docbin_pickle_and_disk(nlp: Any, tmp_path: Path) -> None:
     assert list(converted._.claims) == list(doc._.claims)
 
 
-def test_a_part_of_a_document_keeps_its_claims(nlp: Any) -> None:
+def test_a_part_of_a_document_keeps_its_claims() -> None:
+    nlp = blank("zh")
+    nlp.add_pipe("govie")
     doc = nlp("全年受理申请5件,其中网络3件。全年培训2次。")
     second = doc[[token.text for token in doc].index("。") + 1 :]
     part = second.as_doc(copy_user_data=True)
@@ -166,7 +170,7 @@ def test_claims_are_an_extraction(nlp: Any) -> None:
     doc = nlp(doc)
     assert doc._.claims.document.year == 2023
     assert [finding.status for finding in doc._.claims.check()] == ["fail"]
-    assert doc[0:1]._.claim is None or len(doc[0:1]._.claims) == 1
+    assert list(doc[:]._.claims) == list(doc._.claims)
 
 
 def test_a_span_of_ones_own(nlp: Any) -> None:
@@ -180,14 +184,12 @@ def test_a_long_document_takes_no_square_time() -> None:
     nlp = blank("zh-char")
     text = "全年受理申请5件。" * 3000
     doc = nlp.make_doc(text)
-    claims = [
-        govie.Claim(n * 9 + 6, n * 9 + 8, govie.extract("受理5件")[0].value, "件", "application.received", source=text) for n in range(0, 3000, 3)
-    ]
-    started = time.perf_counter()
+    claims = [govie.Claim(n * 9 + 6, n * 9 + 8, Decimal(5), "件", "application.received", source=text) for n in range(0, 3000, 3)]
+    started = time.process_time()
     put_claims(doc, claims)
     assert [claim_of(span) for span in doc.spans["govie"]] == claims
     assert list(extraction_of(doc)) == claims
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 @pytest.mark.parametrize("warm", [False, True])
@@ -281,5 +283,5 @@ def test_displacy(nlp: Any) -> None:
 
 def test_analysis_and_import(nlp: Any) -> None:
     assert nlp.analyze_pipes()["summary"]["govie"]["assigns"] == ["doc.spans", "doc._.claims", "span._.claim", "span._.claims"]
-    code = "import sys, spacy; spacy.blank('en'); print('onnxruntime' in sys.modules, 'torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == ["False", "False"]
+    code = "import sys, spacy; spacy.blank('en'); print('govie.integrations.spacy' in sys.modules, 'onnxruntime' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == ["True", "False"]
