@@ -34,11 +34,10 @@ def read_docx(file: Input, limits: Limits) -> tuple[TextBuilder, Masthead]:
     _refuse_bombs(file, limits)
     try:
         document = docx.Document(BytesIO(file.data))
-        body = document.element.body
+        body, styles, title = document.element.body, _style_levels(document), document.core_properties.title or ""
     except Exception as error:  # python-docx and lxml raise KeyError, ValueError and XMLSyntaxError on damaged packages
         raise file.error(f"a damaged Word document ({type(error).__name__}); open it in Word and save it again") from error
     built = TextBuilder(file, limits)
-    styles = _style_levels(document)
     titles = []
     count = 0
     for element in _blocks(body):
@@ -53,8 +52,7 @@ def read_docx(file: Input, limits: Limits) -> tuple[TextBuilder, Masthead]:
             titles.append(text)
         for line in text.split("\n"):
             built.line(line.strip(), level=level)
-    properties = document.core_properties.title or ""
-    return built, Masthead(("".join(titles), properties) if titles else (), name=file.name)
+    return built, Masthead(("".join(titles), title) if titles else (), name=file.name)
 
 
 def _blocks(parent: Any) -> Iterator[Any]:

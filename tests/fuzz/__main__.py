@@ -87,7 +87,7 @@ def _fuzz(name: str, seconds: int, folder: Path) -> int:
 
     options = [
         f"-max_total_time={seconds}",
-        "-timeout=60",
+        "-timeout=600",
         "-rss_limit_mb=4096",
         "-max_len=1500",
         "-print_final_stats=1",
