@@ -23,19 +23,17 @@ def runs(logits: NDArray[np.float32], text: str) -> list[tuple[int, int]]:
         text: the window's folded text, of the same length.
     """
     shares = softmax(logits)
+    seeds = shares[:, OUTSIDE] < 1 - SEED
+    if not seeds.any():
+        return []
     joint = np.array([c in JOINTS for c in text], dtype=bool)
-    inside = _grow(shares[:, OUTSIDE] < 1 - SEED, (shares[:, OUTSIDE] < 1 - GROWN) & ~joint)
+    inside = _grow(seeds, (shares[:, OUTSIDE] < 1 - GROWN) & ~joint)
     inside[1:-1] |= inside[:-2] & inside[2:] & ~joint[1:-1]  # a hole of one character
-    begins = shares[:, BEGIN] > 0.5
-    spans: list[tuple[int, int]] = []
-    start = None
-    for n in range(len(text) + 1):
-        ends = n == len(text) or not inside[n] or (begins[n] and text[n - 1] in JOINTS)
-        if start is not None and ends:
-            spans.append((start, n))
-            start = None
-        if n < len(text) and inside[n] and start is None:
-            start = n
+    before = np.concatenate([[False], inside[:-1]])
+    parted = inside & (shares[:, BEGIN] > 0.5) & np.concatenate([[False], joint[:-1]])
+    starts = np.flatnonzero(inside & (parted | ~before)).tolist()
+    ends = np.flatnonzero(np.append(before & (parted | ~inside), inside[-1:])).tolist()
+    spans = zip(starts, ends, strict=True)
     return [(_numeral_start(text, start), end) for start, end in spans]
 
 
@@ -43,7 +41,9 @@ def _grow(seeds: NDArray[np.bool_], allowed: NDArray[np.bool_]) -> NDArray[np.bo
     """The seeds with the allowed characters that stand in a row with one of them."""
     either = seeds | allowed
     rows = np.cumsum(either & ~np.concatenate([[False], either[:-1]]))
-    grown: NDArray[np.bool_] = either & np.isin(rows, rows[seeds])
+    seeded = np.zeros(len(rows) + 1, dtype=bool)
+    seeded[rows[seeds]] = True
+    grown: NDArray[np.bool_] = either & seeded[rows]
     return grown
 
 

@@ -26,14 +26,15 @@ class Tagger(Reader):
 
     Args:
         folder: holds ``model.onnx``, ``config.json`` and ``vocabulary.txt``.
-        threads: processor threads for one window; None takes what the machine has, four at most.
+        threads: how many windows may be read side by side; None takes what the machine has, four at most.
 
     Raises:
         ModelError: where a file is missing, damaged or of another format.
     """
 
     def __init__(self, folder: Path, *, threads: int | None = None) -> None:
-        self.folder, self.threads = folder, threads
+        self.folder, self.threads = folder, threads or min(4, os.cpu_count() or 1)
+        self._asked = threads
         for name in FILES:
             if not (folder / name).is_file():
                 raise ModelError(f"no {name} in {folder}; install govie again, or name a folder that training.export made")
@@ -51,7 +52,7 @@ class Tagger(Reader):
         import onnxruntime as ort  # noqa: PLC0415 - the decoder's tools need no session
 
         options = ort.SessionOptions()
-        options.intra_op_num_threads = threads or min(4, os.cpu_count() or 1)
+        options.intra_op_num_threads = options.inter_op_num_threads = 1  # windows are read side by side instead, and no sum depends on threads
         options.log_severity_level = 3
         try:
             self._session = ort.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
@@ -64,7 +65,7 @@ class Tagger(Reader):
         return outputs
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _load, (self.folder, self.threads)
+        return _load, (self.folder, self._asked)
 
 
 def _load(folder: Path, threads: int | None) -> Tagger:
