@@ -26,13 +26,13 @@ CASES = [
 ]  # fmt: skip
 
 
-def read(marked: str) -> tuple[str, list[Mention], dict[str, list[Place]], list[set[str]]]:
-    text, spans, mentions, wanted = "", {role: [] for role in ROLES}, [], []
+def read(marked: str) -> tuple[str, list[Mention], dict[str, dict[Place, float]], list[set[str]]]:
+    text, spans, mentions, wanted = "", {role: {} for role in ROLES}, [], []
     for plain, role, span, claim, metric, scopes in re.findall(r"([^{}\[\]]+)|\{(\w+):([^}]*)\}|\[([^|]*)\|([^|]*)\|([^\]]*)\]", marked):
         start = len(text)
         text += plain or span or claim
         if span:
-            spans[role].append((start, len(text)))
+            spans[role][start, len(text)] = 1.0
         if claim:
             mentions.append(Mention(start, len(text), metric))
             wanted.append(set(scopes.split()))
@@ -51,7 +51,7 @@ def test_cases(marked: str, rule: str, linker: Linker) -> None:
 
 
 def test_nothing_to_link(linker: Linker) -> None:
-    none: dict[str, list[Place]] = {role: [] for role in ROLES}
+    none: dict[str, dict[Place, float]] = {role: {} for role in ROLES}
     assert linker.link("", [], none) == []
     assert linker.link("5件", [Mention(0, 2, "other")], none) == [{}]
 
@@ -63,7 +63,7 @@ def test_a_metric_of_its_own_is_linked_too(linker: Linker) -> None:
 
 def test_only_near_spans_are_candidates() -> None:
     text = "全年" + "字" * 600 + "5件"
-    found = tasks(text, [Mention(602, 604, "other")], {role: [] for role in ROLES} | {"period": [(0, 2), (600, 602)]})
+    found = tasks(text, [Mention(602, 604, "other")], {role: {} for role in ROLES} | {"period": {(0, 2): 1.0, (600, 602): 1.0}})
     assert found["period"].spans == ((600, 602),)
 
 

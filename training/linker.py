@@ -10,8 +10,9 @@ are what a reader of new reports will meet. The weights are added to the model f
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,9 @@ from numpy.typing import NDArray
 from govie.claims import ROLES
 from govie.formats.passages import Passage
 from govie.linking.linker import HISTORY, Task, history, tasks
-from govie.linking.mentions import Mention, Place
+from govie.linking.mentions import Mention, Place, Spans
 from govie.metrics import metrics
-from govie.model.decode import role_spans
+from govie.model.decode import role_spans, shares
 from govie.model.digests import seal
 from govie.text import fold
 from training.console import run
@@ -34,6 +35,8 @@ from training.evaluate import TorchTagger
 ROOT = Path(__file__).resolve().parent.parent
 HIDDEN, BATCH, RATE = 48, 256, 1e-2
 EPOCHS, LEAST_STEPS = 12, 300
+JOINED = (2, 3, 4, 5, 6)  # passages to a longer text
+MISSED = (-1, -1)  # for a span that the tagger has not found: no choice is right
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Text:
 
     text: str
     mentions: tuple[Mention, ...]
-    spans: dict[str, list[Place]]
+    spans: Spans
     right: dict[str, list[Place | None]]
 
 
@@ -54,21 +57,48 @@ def annotated(passage: Passage) -> Text:
     right: dict[str, list[Place | None]] = {
         role: [folded.folded_span(c.scopes[role].start, c.scopes[role].end) if role in c.scopes else None for c in claims] for role in ROLES
     }
-    return Text(folded.text, mentions, {role: sorted({span for span in right[role] if span}) for role in ROLES}, right)
+    return Text(folded.text, mentions, {role: {span: 1.0 for span in right[role] if span} for role in ROLES}, right)
 
 
-def with_spans(text: Text, spans: dict[str, list[Place]]) -> Text:
+def with_spans(text: Text, spans: Spans) -> Text:
     """The same claims with the spans that a tagger found; the right one is that which overlaps the annotated one most."""
     right = {role: [_nearest(span, spans[role]) for span in text.right[role]] for role in ROLES}
     return Text(text.text, text.mentions, spans, right)
 
 
-def _nearest(span: Place | None, found: Sequence[Place]) -> Place | None:
+def _nearest(span: Place | None, found: Iterable[Place]) -> Place | None:
     if span is None:
         return None
     shared = [(min(span[1], end) - max(span[0], start), (start, end)) for start, end in found]
     most, best = max(shared, default=(0, (0, 0)))
-    return best if most > 0 else (-1, -1)  # a span that the tagger missed: no choice is right
+    return best if most > 0 else MISSED
+
+
+def joined(texts: Sequence[Text], *, seed: int) -> list[Text]:
+    """Neighbouring texts as longer ones, for reports are longer than passages: what governed a claim pages ago does so no more."""
+    rng = random.Random(seed)
+    groups: list[Text] = []
+    at = 0
+    while at < len(texts):
+        size, glue = rng.choice(JOINED), rng.choice("\n。")
+        groups.append(_join(texts[at : at + size], glue))
+        at += size
+    return groups
+
+
+def _join(texts: Sequence[Text], glue: str) -> Text:
+    whole = ""
+    mentions: list[Mention] = []
+    spans: dict[str, dict[Place, float]] = {role: {} for role in ROLES}
+    right: dict[str, list[Place | None]] = {role: [] for role in ROLES}
+    for text in texts:
+        shift = len(whole) + len(glue) if whole else 0
+        whole += (glue if whole else "") + text.text
+        mentions += [replace(mention, start=mention.start + shift, end=mention.end + shift) for mention in text.mentions]
+        for role in ROLES:
+            spans[role] |= {(start + shift, end + shift): share for (start, end), share in text.spans[role].items()}
+            right[role] += [place if place in (None, MISSED) else (place[0] + shift, place[1] + shift) for place in text.right[role]]
+    return Text(whole, tuple(mentions), spans, right)
 
 
 class Scorer(torch.nn.Module):
@@ -121,7 +151,7 @@ def _choices(task: Task, text: Text, role: str) -> Iterable[tuple[NDArray[np.flo
         if spans and (right is None or right in spans):
             pairs = np.concatenate([task.features[row], history(spans, last, earlier)], axis=1)
             yield task.claims[n], text.mentions[n].metric, pairs, 0 if right is None else spans.index(right) + 1
-        if right != (-1, -1):
+        if right != MISSED:
             last = right
             if right:
                 earlier.add(right)
@@ -168,9 +198,12 @@ def train(texts: Sequence[Text], codes: Sequence[str], *, seed: int = 1) -> tupl
     return weights, losses
 
 
-def found_by(tagger: TorchTagger, texts: Iterable[Text]) -> list[Text]:
-    """The texts with the spans that a tagger finds in them."""
-    return [with_spans(text, role_spans(tagger.scores(text.text), text.text)) for text in texts]
+def read_by(tagger: TorchTagger, texts: Iterable[Text]) -> Iterator[Text]:
+    """Each text twice: with its own spans, as sure as a tagger is of them, and with those that the tagger finds."""
+    for text in texts:
+        scores = tagger.scores(text.text)
+        yield replace(text, spans=shares(scores, text.spans))
+        yield with_spans(text, role_spans(scores, text.text))
 
 
 def main() -> None:
@@ -183,10 +216,9 @@ def main() -> None:
     args = parser.parse_args()
     passages = read_split(args.data / "train")
     seen = {passage.id for passage in share_of(passages, args.share, seed=args.seed)}
-    texts = [annotated(passage) for passage in passages]
-    unseen = [text for passage, text in zip(passages, texts, strict=True) if passage.id not in seen]
-    noisy = found_by(TorchTagger.load(args.tagger), unseen)
-    weights, losses = train([*texts, *noisy], list(metrics()), seed=args.seed)
+    texts = [annotated(passage) for passage in passages if passage.id in seen]
+    texts += read_by(TorchTagger.load(args.tagger), (annotated(passage) for passage in passages if passage.id not in seen))
+    weights, losses = train([*texts, *joined(texts, seed=args.seed)], list(metrics()), seed=args.seed)
     np.savez_compressed(args.output / "linker.npz", allow_pickle=False, **weights)
     seal(args.output)
     print(" ".join(f"{role} {loss:.4f}" for role, loss in losses.items()))

@@ -22,18 +22,20 @@ BEFORE, AFTER, BEHIND_SPAN = "达为共计占了是到有各、,:(数", ",。;�
 WORDS_BETWEEN = ("其中", "占", "分别", "均", "各", "包括", "同比", "较", "和", "比")
 NEAR_WORDS = ("占", "率", "同比", "比", "各", "均", "分别", "期间", "其中")
 DIRECTION = re.compile("增长|下降|减少|增加|提高|上升|降低|增|减|压缩|缩短|提升")
+SHARES = (0.5, 0.7, 0.85, 0.95)
 _HEADING = 24
 _NEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Candidate pairs as parallel arrays: the row of the claim, the span, and how many spans of its role stand between."""
+    """Candidate pairs as parallel arrays: the row of the claim, the span, how many of its role stand between, how sure the model is of it."""
 
     claim: Ints
     start: Ints
     end: Ints
     rank: Ints
+    share: NDArray[np.float32]
 
 
 def claim_columns(page: Page, places: Sequence[Place], denied: Sequence[bool]) -> Columns:
@@ -109,7 +111,9 @@ def pair_columns(page: Page, places: Sequence[Place], pairs: Pairs) -> Columns:
     for mark in ("stop", "line", "semicolon", "comma", "pause", "colon"):
         columns |= _ramp(mark, page.marks(mark, low, high))
     columns |= _span_columns(page, pairs)
-    return {name: column.astype(np.float32) for name, column in columns.items()} | {"distance": (np.log1p(gap) / 6).astype(np.float32)}
+    columns |= {f"share over {n}": pairs.share > n for n in SHARES}
+    shares = {"distance": np.log1p(gap) / 6, "share": pairs.share}
+    return {name: column.astype(np.float32) for name, column in (columns | shares).items()}
 
 
 def _span_columns(page: Page, pairs: Pairs) -> Mapping[str, NDArray[np.bool_]]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from govie.claims import ROLES
 from govie.errors import ModelError
 from govie.linking.features import Pairs, claim_columns, pair_columns
-from govie.linking.mentions import Mention, Place
+from govie.linking.mentions import Mention, Place, Spans
 from govie.linking.page import Page
 
 __all__ = ["Linker", "Mention", "Place", "Task", "tasks"]
@@ -46,15 +46,16 @@ class Task:
     features: Array
 
 
-def tasks(text: str, mentions: Sequence[Mention], spans: Mapping[str, Sequence[Place]]) -> dict[str, Task]:
+def tasks(text: str, mentions: Sequence[Mention], spans: Spans) -> dict[str, Task]:
     """The choices of every role: candidates with their features, without history."""
     page = Page(text)
     places = [(mention.start, mention.end) for mention in mentions]
     claims = np.stack(list(claim_columns(page, places, [mention.denied for mention in mentions]).values()), axis=1)
-    return {role: _task(page, places, claims, sorted(set(spans[role]))) for role in ROLES}
+    return {role: _task(page, places, claims, spans[role]) for role in ROLES}
 
 
-def _task(page: Page, places: Sequence[Place], claims: Array, spans: Sequence[Place]) -> Task:
+def _task(page: Page, places: Sequence[Place], claims: Array, shares: Mapping[Place, float]) -> Task:
+    spans = sorted(shares)
     starts = [start for start, _ in spans]
     rows: list[slice] = []
     found: list[Place] = []
@@ -68,8 +69,9 @@ def _task(page: Page, places: Sequence[Place], claims: Array, spans: Sequence[Pl
         found += before + behind
         owner += [n] * (len(before) + len(behind))
         rank += [*range(len(before)), *range(len(behind))]
+    share = np.array([shares[span] for span in found], dtype=np.float32)
     borders = np.array(found, dtype=np.int64).reshape(-1, 2)
-    pairs = Pairs(np.array(owner, dtype=np.int64), borders[:, 0], borders[:, 1], np.array(rank, dtype=np.int64))
+    pairs = Pairs(np.array(owner, dtype=np.int64), borders[:, 0], borders[:, 1], np.array(rank, dtype=np.int64), share)
     features = np.stack(list(pair_columns(page, places, pairs).values()), axis=1)
     return Task(tuple(rows), tuple(found), claims, features)
 
@@ -104,13 +106,13 @@ class Linker:
         except (OSError, ValueError, KeyError) as error:
             raise ModelError(f"no linker at {path}: {error}; install govie again, or name a folder that training.export made") from error
 
-    def link(self, text: str, mentions: Sequence[Mention], spans: Mapping[str, Sequence[Place]]) -> list[dict[str, Place]]:
+    def link(self, text: str, mentions: Sequence[Mention], spans: Spans) -> list[dict[str, Place]]:
         """The span of each role that governs each claim.
 
         Args:
             text: folded text.
             mentions: its claims in text order; one place may stand twice.
-            spans: the scope spans of every role.
+            spans: the scope spans of every role, each with how sure the model is of it, 0 to 1.
         """
         linked: list[dict[str, Place]] = [{} for _ in mentions]
         if mentions:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from govie.claims import KINDS, ROLES
+from govie.linking.mentions import Place, Spans
 from govie.model.denial import denied_spans
-from govie.model.heads import NO_METRIC, softmax
+from govie.model.heads import NO_METRIC, OUTSIDE, softmax
 from govie.model.runs import runs
 
-Place = tuple[int, int]
 Scores = Mapping[str, NDArray[np.float32]]
 SECOND_METRIC = 0.3
 # Families of which one number may state two metrics at once (行政复议、诉讼均为2件); elsewhere a strong second guess is a doubt.
 TOGETHER = (frozenset({"review", "litigation", "complaint"}), frozenset({"application"}), frozenset({"enforcement"}))
+_CLAUSE_ENDS = ",。;\n"
 _PREFIXES = frozenset("全我本各该")  # 全市|政府门户网站: split off, and an entity (contract, "How far a scope reaches")
 RATES = frozenset({"rate.completion", "rate.satisfaction"})  # 办结率、满意率均达100%
 
@@ -36,12 +37,18 @@ class Reading:
     kind: str
 
 
-def role_spans(scores: Scores, text: str) -> dict[str, list[Place]]:
-    """The scope spans of every role in a window."""
+def role_spans(scores: Scores, text: str) -> Spans:
+    """The scope spans of every role in a window, with their shares."""
     layers = scores["role"].reshape(-1, len(ROLES), 3)
     spans = {role: runs(layers[:, n], text) for n, role in enumerate(ROLES)}
     spans["entity"], spans["channel"] = _whole_names(spans["entity"], spans["channel"], text)
-    return spans
+    return shares(scores, spans)
+
+
+def shares(scores: Scores, spans: Mapping[str, Iterable[Place]]) -> Spans:
+    """Spans of a window by role, each with the mean share of its characters that the model takes to be inside one."""
+    inside = 1 - softmax(scores["role"].reshape(-1, len(ROLES), 3))[:, :, OUTSIDE]
+    return {role: {(start, end): float(inside[start:end, n].mean()) for start, end in spans[role]} for n, role in enumerate(ROLES)}
 
 
 def _whole_names(bodies: list[Place], channels: list[Place], text: str) -> tuple[list[Place], list[Place]]:
@@ -78,8 +85,22 @@ def decode(scores: Scores, text: str, candidates: Sequence[tuple[int, int]], cod
         metrics = _metrics(scores["metric"][start:end].mean(0), codes, temperature)
         if metrics:
             kind = KINDS[int(scores["kind"][start:end].mean(0).argmax())]
-            readings.append(Reading(start, end, is_denied, metrics, kind))
+            reading = Reading(start, end, is_denied, metrics, kind)
+            if readings and _shares_its_noun(readings[-1], reading, text):
+                readings.pop()
+            readings.append(reading)
     return readings
+
+
+def _shares_its_noun(first: Reading, second: Reading, text: str) -> bool:
+    """Whether two denied mentions of a clause are one: 未收取检索、复制等费用 has one noun, 检索费、复制费 has two."""
+    return (
+        first.denied
+        and second.denied
+        and first.metrics[0][0] == second.metrics[0][0]
+        and text[first.end - 1] != text[second.end - 1]
+        and not any(mark in text[first.end : second.start] for mark in _CLAUSE_ENDS)
+    )
 
 
 def _metrics(logits: NDArray[np.float32], codes: Sequence[str], temperature: float) -> tuple[tuple[str, float], ...]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from govie.model.runs import runs
 
+_SHORTEST = 2  # characters; no noun that a report counts is shorter
 _CUE_BEFORE = re.compile("[未没无不零免否非]")
 _CUE_AFTER = re.compile("[^。;\n]{0,8}(?:无|零|没有|未)")
 
@@ -23,7 +24,8 @@ def denied_spans(logits: NDArray[np.float32], text: str) -> list[tuple[int, int]
         logits: the ``denied`` output, shape (length, 3).
         text: the window's folded text, of the same length.
     """
-    return [span for span in runs(logits, text) if _is_denied(text, *span)]
+    trimmed = ((start + (text[start] == "的"), end) for start, end in runs(logits, text))
+    return [(start, end) for start, end in trimmed if end - start >= _SHORTEST and _is_denied(text, start, end)]
 
 
 def _is_denied(text: str, start: int, end: int) -> bool:
