@@ -10,11 +10,12 @@ from govie.checks.sentences import Sentence
 from govie.checks.wording import equation, number
 from govie.claims import Claim
 
-__all__ = ["check_balance"]
+__all__ = ["CODE", "METRICS", "check_balance"]
 
 CODE = "prose.balance"
 _LEFT = ("application.received", "application.carried_in")
 _RIGHT = ("application.handled", "application.carried_out")
+METRICS = {"application.received": "new", "application.carried_in": "opening", "application.handled": "done", "application.carried_out": "closing"}
 
 
 def check_balance(sentence: Sentence) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from govie.checks.sentences import Figure, Sentence
 from govie.checks.wholes import has_results, is_kin
 from govie.claims import Claim
 
-__all__ = ["Breakdown", "Part", "breakdowns"]
+__all__ = ["Breakdown", "Part", "breakdowns", "is_fresh", "states"]
 
 _MOST = 40  # parts of one enumeration
 _SKIPPED = ("%", "个百分点")
@@ -115,6 +115,11 @@ def _fresh() -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(checks()['sums']['fresh'])})[^,;、0-9]{{0,4}}$")
 
 
+def is_fresh(label: str) -> bool:
+    """Whether the words before a figure begin a count of its own (共, 合计)."""
+    return _fresh().search(label) is not None
+
+
 @cache
 def _change() -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(checks()['sums']['change'])})了?$")
@@ -130,7 +135,7 @@ def breakdowns(sentence: Sentence) -> Iterator[Breakdown]:
         bracket = begin if cue == "(" else sentence.bracket_at(begin)
         outer = sentence.bracket_at(bracket) if bracket >= 0 else -1
         end = sentence.bracket_end(bracket)
-        before = [f for f in sentence.figures if f.end <= begin and f.claim is not None and f.bracket in (bracket, outer) and _states(sentence, f)]
+        before = [f for f in sentence.figures if f.end <= begin and f.claim is not None and f.bracket in (bracket, outer) and states(sentence, f)]
         behind = [f for f in sentence.figures if opens <= f.start and f.end <= end and f.bracket == bracket]
         for unit in dict.fromkeys(f.unit for f in behind if f.claim is not None and f.unit not in _SKIPPED):
             found = _of_unit(sentence, match, unit, before, behind)
@@ -138,7 +143,7 @@ def breakdowns(sentence: Sentence) -> Iterator[Breakdown]:
                 yield found
 
 
-def _states(sentence: Sentence, figure: Figure) -> bool:
+def states(sentence: Sentence, figure: Figure) -> bool:
     """Whether a figure is a count that stands for itself: no rate, no distribution, no change against another year."""
     claim = figure.claim
     before = sentence.text[max(sentence.start, figure.start - 6) : figure.start]
@@ -165,7 +170,7 @@ def _of_unit(sentence: Sentence, match: re.Match[str], unit: str | None, before:
     later: list[Claim] = []
     previous = opens
     for figure in [f for f in behind if f.unit == unit or (f.claim is None and f.unit is None)][:_MOST]:
-        if not _states(sentence, figure) or (figure.claim is not None and figure.claim.per not in (None, "各")):
+        if not states(sentence, figure) or (figure.claim is not None and figure.claim.per not in (None, "各")):
             break
         if figure.claim is not None and parts and _fresh().search(sentence.text[previous : figure.start]):
             later.append(figure.claim)

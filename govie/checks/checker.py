@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from govie.checks.balance import check_balance
+from govie.checks.changes import check_changes
 from govie.checks.finding import Finding
+from govie.checks.flows import check_flows
+from govie.checks.plain_sums import check_plain_sums
 from govie.checks.plausible import check_plausible
-from govie.checks.rates import check_rates
+from govie.checks.products import check_products
+from govie.checks.rates import check_rates, check_shares
 from govie.checks.repeats import check_repeats
 from govie.checks.report import Report
-from govie.checks.sentences import sentences
+from govie.checks.sentences import paragraphs, sentences
 from govie.checks.sums import check_sums
 from govie.checks.tables import check_tables
+from govie.checks.twice import check_twice
 from govie.checks.years import check_years
 from govie.document import Extraction
 from govie.errors import TextError
@@ -26,14 +31,43 @@ def run(extraction: Extraction, previous: Extraction | None) -> list[Finding]:
     report = Report.of(extraction)
     findings = list(check_tables(report))
     parts: set[tuple[int, int]] = set()
+    whole = list(paragraphs(report))
     for sentence in sentences(report):
+        paragraph = next((one for one in whole if one.start <= sentence.start < one.end), None)
         sums = list(check_sums(sentence))
         parts |= {(claim.start, claim.end) for finding in sums for claim in finding.right}
         findings += sums
         findings += check_balance(sentence)
-        findings += check_rates(sentence)
+        findings += check_rates(sentence, paragraph)
+        findings += check_shares(sentence)
+        findings += check_products(sentence)
+    for paragraph in whole:
+        findings += check_changes(paragraph)
+        findings = _joined(findings, [*check_flows(paragraph), *check_plain_sums(paragraph)])
+    parts |= {(claim.start, claim.end) for finding in findings if finding.code == "prose.sum" for claim in finding.right}
+    findings += check_twice(report, frozenset(parts))
     findings += check_repeats(report, frozenset(parts))
     findings += check_plausible(report)
     if previous is not None:
         findings += check_years(report, Report.of(previous))
     return findings
+
+
+def _joined(known: list[Finding], more: list[Finding]) -> list[Finding]:
+    """Both without those that another answers better: of findings about the same parts one that holds, or else the first."""
+    for finding in sorted(more, key=lambda finding: finding.status != "pass"):
+        same = [one for one in known if one.code == finding.code and _parts(one) & _parts(finding)]
+        if any(one.status == "pass" for one in same):
+            continue
+        if finding.status == "pass":
+            known = [one for one in known if one not in same]
+        elif any(one.status == "fail" for one in same):
+            continue
+        else:
+            known = [one for one in known if one not in same]
+        known.append(finding)
+    return known
+
+
+def _parts(finding: Finding) -> set[tuple[int, int]]:
+    return {(claim.start, claim.end) for claim in finding.right}

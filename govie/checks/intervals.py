@@ -12,7 +12,7 @@ from govie.claims import Claim
 __all__ = ["Sides", "compare", "grain", "stretch"]
 
 _REST = re.compile("[余餘多几幾]")  # 22000余: up to the next 1000; 超过 says no end
-_SCALED = re.compile(r"[0-9０-９]+(?:[.．]([0-9０-９]+))?\s*(?:多|余|几)?\s*([万萬亿億])")
+_SCALED = re.compile(r"[0-9０-９]+(?:[.．]([0-9０-９]+))?\s*(?:[多余几]\s*)?([万萬亿億])")
 _SCALE = {"万": Decimal(10) ** 4, "萬": Decimal(10) ** 4, "亿": Decimal(10) ** 8, "億": Decimal(10) ** 8}
 _FAR = Decimal("1.5")
 _ABOUT = (Decimal("0.05"), Decimal("0.1"))

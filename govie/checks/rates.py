@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from govie.checks.finding import Finding
-from govie.checks.intervals import stretch
+from govie.checks.intervals import Stretch, grain, stretch
 from govie.checks.rules import checks
 from govie.checks.sentences import Figure, Sentence
+from govie.checks.slips import slipped
 from govie.checks.wording import figure, number
 from govie.claims import Claim
+from govie.text import fold
 
-__all__ = ["check_rates"]
+__all__ = ["check_rates", "check_shares"]
 
-COMPLETION, SHARE = "prose.rate", "prose.share"
+COMPLETION, SHARE, SHARES = "prose.rate", "prose.share", "prose.shares"
 _HUNDRED = Decimal(100)
-_PLACE = Decimal("0.01")
+_PLACE, _MISS = Decimal("0.01"), Decimal(15)
 _SHARE_OF = re.compile(r"占[^,;。0-9]{0,14}$")
 _CLOSE = 16
 _OF_IT = re.compile("[,、(]?约?占(?:总数?量?的?|全部的?|总[^,;。]{1,4}的?|比为?)?")
 _DIVIDES = re.compile("其中|^[^,;。]{0,12}中[,:]|^[:(]")
+_RATE_OF = re.compile("([\u4e00-\u9fff]{2,8})率(?:均?达到?|均?为|是)?约?$")
+_LESS = re.compile("减|缩|降|压|简|节|增")  # 压减率 is of what is gone
 _NAMED = re.compile("率(?:均?达到?|均?为|是)?$")
 
 
@@ -31,8 +35,28 @@ def _words(name: str) -> re.Pattern[str]:
     return re.compile("|".join(checks()["rates"][name]))
 
 
-def check_rates(sentence: Sentence) -> Iterator[Finding]:
-    """A finding for every rate of the sentence whose counts stand before it."""
+def check_rates(sentence: Sentence, paragraph: Sentence | None = None) -> Iterator[Finding]:
+    """A finding for every rate of the sentence whose counts stand before it.
+
+    Args:
+        paragraph: where the whole of a share may stand, if the sentence does not say it.
+    """
+    yield from _with_siblings(sentence, list(_rates(sentence, paragraph)))
+
+
+def _with_siblings(sentence: Sentence, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings, those of shares with the rest of their sentence in mind: where another share beside it is of a whole, so is this."""
+    wholes = [finding.right[1] for finding in findings if finding.code == SHARE and finding.status == "pass"]
+    for finding in findings:
+        if finding.code == SHARE and finding.status == "not_assessable" and len({whole.start for whole in wholes}) == 1:
+            (rate,), (part, _) = finding.left, finding.right
+            if part.unit == wholes[0].unit and part.value < wholes[0].value and is_near_miss(rate, part, wholes[0]):
+                yield _finding(SHARE, "fail", rate, (part, wholes[0]))
+                continue
+        yield finding
+
+
+def _rates(sentence: Sentence, paragraph: Sentence | None) -> Iterator[Finding]:
     for n, found in enumerate(sentence.figures):
         claim = found.claim
         if claim is None or claim.unit != "%" or claim.metric == "rate.change":
@@ -40,18 +64,35 @@ def check_rates(sentence: Sentence) -> Iterator[Finding]:
         before = sentence.text[max(sentence.start, found.start - _CLOSE) : found.start]
         earlier = [f for f in sentence.figures[:n] if f.claim is not None and f.claim.unit not in ("%", "个百分点") and f.claim.per is None]
         if _SHARE_OF.search(before):
-            yield from _share(sentence, found, claim, earlier)
-        elif _words("names").search(before.rsplit(",", 1)[-1]) and not _words("narrower").search(before.rsplit(",", 1)[-1]):
+            own = list(_share(sentence, found, claim, earlier))
+            yield from own or _share_of_paragraph(paragraph, sentence, found, claim, earlier)
+        else:
+            named = list(_named(sentence, found, claim, earlier))
+            yield from named
+            if named:
+                continue
+        if (
+            not _SHARE_OF.search(before)
+            and _words("names").search(before.rsplit(",", 1)[-1])
+            and not _words("narrower").search(before.rsplit(",", 1)[-1])
+        ):
             yield from _completion(sentence, found, claim, earlier)
 
 
 def _near(rate: Claim, part: Claim, whole: Claim) -> bool:
     """Whether a rate may be that of the counts, as written: rounded or cut off at its last digit, the counts as exact as they are."""
-    low, high = stretch(part)[0] / max(stretch(whole)[1], _PLACE), stretch(part)[1] / max(stretch(whole)[0], _PLACE)
+    (least_part, most_part), (least_whole, most_whole) = _rounded(part), _rounded(whole)
+    low, high = least_part / max(most_whole, _PLACE), most_part / max(least_whole, _PLACE)
     least, most = stretch(rate)
-    exponent = rate.value.as_tuple().exponent
-    step = Decimal(10) ** int(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
+    step = _step(rate)
     return least - step <= high * _HUNDRED and low * _HUNDRED <= most + step
+
+
+def _rounded(claim: Claim) -> Stretch:
+    """What a count may stand for, a written 13.8万 being rounded at its last digit."""
+    low, high = stretch(claim)
+    half = grain(claim.value) / 2 if "." in fold(claim.text).text else Decimal(0)
+    return low - half, high + half
 
 
 def _share(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Figure]) -> Iterator[Finding]:
@@ -75,10 +116,29 @@ def _share(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Fig
     among = {f.value for f in own}
     if whole.claim and divides and len(among) == 1 and whole.claim.metric == part.claim.metric:
         yield _finding(SHARE, "fail", rate, (part.claim, whole.claim))
-    elif whole.claim and divides:
+    elif whole.claim:
         yield _finding(
             SHARE, "not_assessable", rate, (part.claim, whole.claim), ("不清楚占的是哪个总数", "it is not clear of which total it is the share")
         )
+
+
+def _share_of_paragraph(paragraph: Sentence | None, sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Figure]) -> Iterator[Finding]:
+    """A share of what a sentence before counts: 收到申请112件。…涉及立项的77件,占近七成."""
+    part = earlier[-1] if earlier else None
+    if paragraph is None or part is None or part.claim is None or len(sentence.text[part.end : found.start]) > _CLOSE:
+        return
+    if not _OF_IT.fullmatch(sentence.text[part.end : found.start]):
+        return
+    wholes = [f for f in paragraph.figures if f.end <= sentence.start and f.claim is not None and f.unit == part.unit and f.value > part.value]
+    right = next((f.claim for f in reversed(wholes) if f.claim is not None and _near(rate, part.claim, f.claim)), None)
+    if right is not None:
+        yield _finding(SHARE, "pass", rate, (part.claim, right))
+        return
+    kin = [f.claim for f in wholes if f.claim is not None and f.claim.metric == part.claim.metric]
+    inside = any(f.unit == part.unit and f is not part for f in earlier)
+    others = {f.value for f in paragraph.figures if f.end <= sentence.start and f.claim is not None and f.unit == part.unit}
+    if len(others) == 1 and len(kin) == 1 and not inside and rate.bound == "=" and "成" not in rate.text:
+        yield _finding(SHARE, "fail", rate, (part.claim, kin[0]))
 
 
 def _completion(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Figure]) -> Iterator[Finding]:
@@ -104,6 +164,107 @@ def _completion(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequenc
     else:
         reason = "不清楚是哪些数字的比率", "it is not clear of which counts it is the rate"
         yield _finding(COMPLETION, "not_assessable", rate, (part.claim, whole.claim), reason)
+
+
+def _named(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Figure]) -> Iterator[Finding]:
+    """A rate by the name of what its part is: 接件86420件,提前办结71300件,提前办结率82.5%; 应公开48件,实际公开46件,公开率95.8%."""
+    match = _RATE_OF.search(sentence.text[max(sentence.start, found.start - _CLOSE) : found.start])
+    same = [f for f in earlier if not re.search("[;。]", sentence.text[f.end : found.start])]
+    if match is None or len(same) < 2:
+        return
+    stem, part = match[1], same[-1]
+    if part.claim is None or len(sentence.between(part.end, found.start)) > _CLOSE:
+        return
+    label = sentence.text[same[-2].end : part.start]
+    wholes = [f for f in same[:-1] if f.claim is not None and f.unit == part.unit and f.value >= part.value and f.value]
+    if stem[-2:] not in label and not _LESS.search(stem):
+        return
+    for whole in reversed(wholes):
+        if whole.claim and _near(rate, part.claim, whole.claim):
+            yield _finding(COMPLETION, "pass", rate, (part.claim, whole.claim))
+            return
+    whole = same[-2]
+    if (
+        not whole.claim
+        or part.value > whole.value
+        or whole.unit != part.unit
+        or not whole.value
+        or not part.claim.bound == whole.claim.bound == "="
+        or _LESS.search(stem)
+    ):
+        return
+    if _says(stem, label) and not re.search("其中|另|未|不", label) and (len(same) == 2 or is_near_miss(rate, part.claim, whole.claim)):
+        yield _finding(COMPLETION, "fail", rate, (part.claim, whole.claim))
+
+
+def is_near_miss(rate: Claim, part: Claim, whole: Claim) -> bool:
+    """Whether one digit of the rate or of one of its counts, or two swapped, would make them agree."""
+    share = part.value / whole.value * _HUNDRED
+    if rate.value == 0 or abs(share - rate.value) > _MISS:
+        return False
+    if slipped(rate.value, share.quantize(_step(rate), rounding=ROUND_HALF_UP)):
+        return True
+    wanted = (whole.value * rate.value / _HUNDRED, part.value * _HUNDRED / rate.value)
+    room = _step(rate) / rate.value
+    return any(_is_mended(count.value, value, value * room) for count, value in zip((part, whole), wanted, strict=True))
+
+
+def _is_mended(count: Decimal, wanted: Decimal, room: Decimal) -> bool:
+    """Whether a number a slip away from a count is within ``room`` of what it should be."""
+    digits = str(int(count)) if count == int(count) else ""
+    others = {Decimal(digits[:n] + digit + digits[n + 1 :]) for n in range(len(digits)) for digit in "0123456789" if n or digit != "0"} | {
+        Decimal(digits[:n] + digits[n + 1] + digits[n] + digits[n + 2 :]) for n in range(len(digits) - 1)
+    }
+    return len(digits) > 2 and any(abs(other - wanted) <= room for other in others)
+
+
+def _says(stem: str, label: str) -> bool:
+    """Whether a count's words name the rate: all words of 提前办结 but none of its own, such as 按时 in 按时办结 beside 办结率."""
+    core = stem[-2:]
+    narrow = _words("narrower").search(stem)
+    return core in label and (narrow is None or narrow[0] in label) and (narrow is not None or not _words("narrower").search(label))
+
+
+def check_shares(sentence: Sentence) -> Iterator[Finding]:
+    """Shares of one whole side by side: 线上占45%,线下占55%. What is near 100 and is not 100 is wrong; shares in several divisions are not
+    side by side."""
+    shares: list[Claim] = []
+    last: Figure | None = None
+    for found in (*(f for f in sentence.figures if f.claim is not None and f.unit == "%"), None):
+        if found is not None and (shares or last is None) and _is_share(sentence, found, last):
+            shares.append(found.claim)  # type: ignore[arg-type]
+        else:
+            if len(shares) > 1 and last is not None:
+                yield from _hundred(sentence, shares, last)
+            shares = [found.claim] if found is not None and found.claim and _is_share(sentence, found, None) else []
+        last = found
+
+
+def _is_share(sentence: Sentence, found: Figure, last: Figure | None) -> bool:
+    start = max(sentence.start, found.start - _CLOSE)
+    if last is None:
+        return bool(re.search("占[^,;。0-9]{0,8}$", sentence.text[start : found.start]))
+    between = sentence.between(last.end, found.start)
+    joined = bool(re.fullmatch("、|和|与|,", between)) or bool(re.search("占[^,;。0-9]{0,8}$", between))
+    return joined and not re.search("[;。]|其中", between) and len(between) <= 2 * _CLOSE
+
+
+def _hundred(sentence: Sentence, shares: Sequence[Claim], last: Figure) -> Iterator[Finding]:
+    made = sum((share.value for share in shares), Decimal(0))
+    room = sum((_step(share) for share in shares), Decimal(0)) / 2
+    terms = " + ".join(map(figure, shares))
+    zh, en = f"占比之和：{terms} = {number(made)}%", f"shares together: {terms} = {number(made)}%"
+    if abs(made - _HUNDRED) <= room:
+        yield Finding(SHARES, "pass", zh, en, tuple(shares), (), Decimal(0))
+    elif (
+        _HUNDRED < made <= _HUNDRED * Decimal("1.3") and all(share.bound == "=" for share in shares) and not sentence.text.startswith("等", last.end)
+    ):
+        yield Finding(SHARES, "fail", f"{zh} ≠ 100%", f"{en} ≠ 100%", tuple(shares), (), made - _HUNDRED)
+
+
+def _step(rate: Claim) -> Decimal:
+    exponent = rate.value.as_tuple().exponent
+    return Decimal(10) ** int(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
 
 
 def _said(sentence: Sentence, figures: Sequence[Figure]) -> list[tuple[Figure, str]]:

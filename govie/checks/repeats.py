@@ -14,7 +14,7 @@ from govie.checks.rules import checks
 from govie.checks.wording import equation, metric_names, number
 from govie.claims import Claim
 
-__all__ = ["check_repeats", "totals"]
+__all__ = ["check_repeats", "states_whole_year", "totals"]
 
 CODE = "prose.table"
 _TOTAL = ("总计", "合计")
@@ -67,7 +67,12 @@ def check_repeats(report: Report, parts: frozenset[tuple[int, int]]) -> Iterator
     known = totals(report)
     for claim in report.prose:
         cells = known.get(claim.metric)
-        if cells is None or claim.metric not in checks()["repeats"]["metrics"] or (claim.start, claim.end) in parts or not _is_total(report, claim):
+        if (
+            cells is None
+            or claim.metric not in checks()["repeats"]["metrics"]
+            or (claim.start, claim.end) in parts
+            or not states_whole_year(report, claim)
+        ):
             continue
         zh, en = metric_names(claim.metric)
         names = f"文字与表格（{zh}）", f"prose and table ({en})"
@@ -87,7 +92,7 @@ def _also(metric: str) -> tuple[str, ...]:
     return {"application.received": ("application.carried_in",), "application.handled": ("application.carried_out",)}.get(metric, ())
 
 
-def _is_total(report: Report, claim: Claim) -> bool:
+def states_whole_year(report: Report, claim: Claim) -> bool:
     """Whether the prose states the figure as one of the whole year, without channel, applicant, category or part."""
     scope = claim.scope
     if claim.kind != "reported" or claim.per or scope.channel or scope.applicant or scope.category or not any(map(str.isdigit, claim.text)):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from govie.checks.report import Report
 from govie.claims import Claim
 from govie.numbers import find_quantities
 
-__all__ = ["Figure", "Sentence", "sentences"]
+__all__ = ["Figure", "Sentence", "paragraphs", "sentences"]
 
 _END = re.compile(
     r"[。!?！？]+[”’」』)]?|\n\s*\n|\n(?=\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十0-9]{1,3}\)|第[一二三四五六七八九十]+[章部条]|[0-9]{1,2}[、.]))"
+)
+_BREAK = re.compile(
+    r"(?<=[。!?！？”』」)）])[^\S\n]*\n|\n\s*\n|\n(?=\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十0-9]{1,3}\)|第[一二三四五六七八九十]+[章部条]|[0-9]{1,2}[、.]))"
 )
 _CARRIES_ON = re.compile(r"\s*\(?(?:其中|包括|具体(?:为|如下|是|包括)|分别)")
 
@@ -71,6 +75,17 @@ class Sentence:
 
 def sentences(report: Report) -> Iterator[Sentence]:
     """The sentences that hold a claim of the prose, in order."""
+    yield from _stretches(report, _spans(report.folded.text))
+
+
+def paragraphs(report: Report) -> Iterator[Sentence]:
+    """The paragraphs that hold a claim of the prose, in order, each in the shape of a sentence."""
+    text = report.folded.text
+    borders = [0, *(match.end() for match in _BREAK.finditer(text)), len(text)]
+    yield from _stretches(report, pairwise(borders))
+
+
+def _stretches(report: Report, spans: Iterable[tuple[int, int]]) -> Iterator[Sentence]:
     folded, text = report.folded, report.folded.text
     claims: dict[tuple[int, int], Claim] = {}
     for claim in report.prose:
@@ -81,7 +96,7 @@ def sentences(report: Report) -> Iterator[Sentence]:
     figures += [Figure(q.start, q.end, q.value, q.unit, None) for q in find_quantities(text) if (q.start, q.end) not in claims]
     figures.sort(key=lambda figure: (figure.start, figure.end))
     n = 0
-    for start, end in _spans(text):
+    for start, end in spans:
         while n < len(figures) and figures[n].start < start:
             n += 1
         inside = []

@@ -10,6 +10,7 @@ from govie.checks.breakdowns import Breakdown, Part, breakdowns
 from govie.checks.finding import Finding
 from govie.checks.intervals import compare
 from govie.checks.sentences import Sentence
+from govie.checks.slips import is_slip
 from govie.checks.wholes import Shortfall, is_kin, is_whole
 from govie.checks.wording import equation, number
 from govie.claims import Claim
@@ -19,6 +20,7 @@ __all__ = ["check_sums"]
 CODE = "prose.sum"
 EXCEEDS = "prose.part"
 _MARKS = (":", "(", "含")
+_LARGE = 100  # of smaller totals nearly every difference is a slip of one digit
 _MUCH, _FEW = Decimal("0.3"), Decimal(3)  # parts that overlap exceed their total by more
 
 
@@ -72,7 +74,8 @@ def _verdict(
     if not whole and any(_holds((total,), [*sure[:n], *sure[n + 1 :]]) for n in range(len(sure)) if len(sure) > 2):
         return "uncertain", ("不计其中一项则相等", "without one of them they would agree")
     far = -sides.difference > max(total.value * _MUCH, _FEW)
-    if sides.difference < 0 and not whole and (far or breakdown.cue in _MARKS or not _is_one_division(claims)):
+    slip = total.value >= _LARGE and is_slip([total], claims, sides.difference) and _is_one_division(claims)
+    if sides.difference < 0 and not whole and not slip and (far or breakdown.cue in _MARKS or not _is_one_division(claims)):
         return "uncertain", ("各项可能交叉", "the parts may overlap")
     return "fail", None
 

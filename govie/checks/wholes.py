@@ -13,7 +13,7 @@ from govie.checks.rules import checks
 from govie.checks.sentences import Figure, Sentence
 from govie.claims import Claim
 
-__all__ = ["Shortfall", "has_results", "is_kin", "is_whole"]
+__all__ = ["Shortfall", "are_results", "has_results", "is_complete", "is_full", "is_kin", "is_whole", "may_join", "takes_rest"]
 
 _NEAR = 6
 _FEW, _SHARE = 3, Decimal("0.15")
@@ -84,7 +84,38 @@ def is_whole(sentence: Sentence, cue: str, opens: int, parts: Sequence[Figure], 
     metrics = {part.claim.metric for part in parts if part.claim is not None}
     if len(metrics) > 2 and metrics <= _parts()[-1] | _parts()[-2]:
         return True  # 维持, 纠正, 其他, 未审结
-    return cue in words["whole"] or any(_is_family(family, labels) for family in words["families"])
+    return cue in words["whole"] or any(_is_family(family, labels, parts) for family in words["families"])
+
+
+def are_results(total: Claim, parts: Sequence[Claim]) -> bool:
+    """Whether parts are results of what the total counts, each with a metric of its own."""
+    return any(
+        total.metric in group["total"] and all(part.metric in group["parts"] for part in parts) and len({part.metric for part in parts}) > 1
+        for group in checks()["sums"]["groups"]
+    )
+
+
+def may_join(one: Claim, other: Claim) -> bool:
+    """Whether two figures in one list may count the same: their metrics allow it, or have no results that would part them."""
+    return is_kin(one, other) or not (has_results(one) or has_results(other))
+
+
+def is_full(total: Claim, parts: Sequence[Claim]) -> bool:
+    """Whether the results of a total are all that there can be: three at least, and what is left or pending among them."""
+    codes = {part.metric for part in parts}
+    return are_results(total, parts) and len(codes) > 2 and any(code.endswith((".other", ".pending")) for code in codes)
+
+
+def is_complete(sentence: Sentence, opens: int, parts: Sequence[Figure]) -> bool:
+    """Whether the words of a list part a whole by nature, or its last part takes in what is left."""
+    labels = _labels(sentence, opens, parts)
+    return takes_rest(sentence, opens, parts) or any(_is_family(family, labels, parts) for family in checks()["sums"]["families"])
+
+
+def takes_rest(sentence: Sentence, opens: int, parts: Sequence[Figure]) -> bool:
+    """Whether the last part of a list takes in what is left: 其他, 其余, 尚未办结的."""
+    words = "|".join((*checks()["sums"]["rest"], *checks()["lists"]["pending"]))
+    return re.match(rf"[,;、。和及以\s]*(?:{words})", _labels(sentence, opens, parts)[-1]) is not None
 
 
 def _labels(sentence: Sentence, opens: int, parts: Sequence[Figure]) -> list[str]:
@@ -96,6 +127,8 @@ def _labels(sentence: Sentence, opens: int, parts: Sequence[Figure]) -> list[str
     return labels
 
 
-def _is_family(family: Mapping[str, Any], labels: Sequence[str]) -> bool:
+def _is_family(family: Mapping[str, Any], labels: Sequence[str], parts: Sequence[Figure]) -> bool:
+    if "metric" in family and not all(part.claim is not None and part.claim.metric.startswith(family["metric"]) for part in parts):
+        return False
     found = [{n for n, kind in enumerate(family["kinds"]) if any(word in label for word in kind)} for label in labels]
     return all(found) and len(set.union(*found)) >= family.get("least", 2)

@@ -1,0 +1,197 @@
+"""Totals and parts without a word that opens them (来信4276件,初信3128件,重信1148件), over sentences, and totals behind their parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from govie.checks.finding import Finding
+from govie.checks.intervals import compare
+from govie.checks.lists import Closing, Listing, claims_of, closings, divides, earlier_totals, heads, listings
+from govie.checks.rules import checks
+from govie.checks.sentences import Figure, Sentence
+from govie.checks.slips import is_slip
+from govie.checks.wholes import is_complete, is_full, is_kin, may_join, takes_rest
+from govie.checks.wording import equation, number
+from govie.claims import Claim
+
+__all__ = ["check_plain_sums"]
+
+CODE = "prose.sum"
+_LARGE = 100  # of smaller totals nearly every difference is a slip of one digit
+_NEAR, _FAR = Decimal("0.15"), Decimal("0.3")
+_LEAST, _CHANCE = 4, 10  # smaller figures add up by chance
+_AFTER = 16
+
+
+def check_plain_sums(paragraph: Sentence) -> Iterator[Finding]:
+    """A finding for every list of the paragraph that adds up, or that should and does not."""
+    for listing in listings(paragraph):
+        finding = _judged(paragraph, listing)
+        if finding:
+            yield finding
+    for closing in closings(paragraph):
+        finding = _closed(paragraph, closing)
+        if finding:
+            yield finding
+
+
+def _judged(paragraph: Sentence, listing: Listing) -> Finding | None:
+    first, *rest = listing.figures
+    held = next(_holding(paragraph, listing), None)
+    if held:
+        return held
+    for total, parts in ((first, rest), *((total, listing.figures) for total in earlier_totals(listing)[:1])):
+        for n in range(1, min(len(listing.behind), 3) + 1):
+            if len(parts) + n >= 2 and _holds(total, [*parts, *listing.behind[:n]]):
+                return _finding("pass", total, [*parts, *listing.behind[:n]])
+    if any(_holds(later, listing.figures) for later in listing.behind):
+        return None  # a closing total
+    if len(rest) >= 2 and not _is_open(paragraph, first, claims_of(rest)) and _must(paragraph, first, rest, ""):
+        return _finding("fail", first, rest)
+    total = next(heads(paragraph, listing), None)
+    if total and _takes_up(paragraph, total, listing) and _must(paragraph, total, listing.figures, listing.lead):
+        return _finding("fail", total, listing.figures)
+    return None
+
+
+def _holding(paragraph: Sentence, listing: Listing) -> Iterator[Finding]:
+    """The readings in which a list adds up: to its first figure, to one before it or two, or a part of it to the one before that part."""
+    figures = listing.figures
+    for parts in _runs(figures[1:]):
+        if _holds(figures[0], parts):
+            yield _finding("pass", figures[0], parts)
+    for total in dict.fromkeys((*earlier_totals(listing), *heads(paragraph, listing))):
+        if _holds(total, figures):
+            yield _finding("pass", total, figures)
+    pairs = [(*listing.before[1::-1],)] + ([(listing.before[0], figures[0])] if listing.before else [])
+    for whole, parts in zip(pairs, (figures, figures[1:]), strict=False):
+        claims = claims_of(whole)
+        kin = len(whole) == 2 and len(parts) > 1 and all(is_kin(claims[0], claim) for claim in claims_of(parts))
+        if kin and compare(claims, claims_of(parts)).status == "pass":
+            yield _finding("pass", whole, parts)
+    for n in range(1, len(figures) - 2):
+        for parts in _runs(figures[n + 1 :]):
+            if figures[n].value >= _CHANCE and _holds(figures[n], parts):
+                yield _finding("pass", figures[n], parts)
+
+
+def _runs(parts: Sequence[Figure]) -> Iterator[Sequence[Figure]]:
+    for length in range(len(parts), 1, -1):
+        yield parts[:length]
+
+
+def _holds(total: Figure, parts: Sequence[Figure]) -> bool:
+    claims = claims_of(parts)
+    if total.claim is None or total.claim.value < _LEAST or len([claim for claim in claims if claim.value]) < 2:
+        return False
+    return all(is_kin(total.claim, claim) for claim in claims) and compare([total.claim], claims).status == "pass"
+
+
+def _takes_up(paragraph: Sentence, total: Figure, listing: Listing) -> bool:
+    """Whether a list divides a figure before it, as words before the list say, or as its own words do in the next sentence."""
+    between = paragraph.between(total.end, listing.figures[0].start)
+    if "\n" in between.strip() or re.search("|".join(checks()["sums"]["cues"][:4]), listing.lead):
+        return False
+    if re.search("|".join(checks()["lists"]["narrows"]), re.split("[,:]", listing.lead)[0] if re.search("[,:]", listing.lead) else "") or _is_open(
+        paragraph, total, listing.claims
+    ):
+        return False
+    if re.search("|".join(checks()["lists"]["sorts"]), listing.lead):
+        return True
+    others = any(f.claim is not None and total.end <= f.start and f.end <= listing.figures[0].start for f in paragraph.figures)
+    return not others and is_complete(paragraph, listing.figures[0].start - len(listing.lead), listing.figures)
+
+
+def _is_open(paragraph: Sentence, total: Figure, parts: Sequence[Claim]) -> bool:
+    """Whether results may be more or less than what came in: something was carried over, or they are of part of the cases alone."""
+    if total.claim is None or total.claim.metric in (parts[0].metric, "application.handled"):
+        return False
+    words = checks()["lists"]["carried" if total.claim.metric.startswith("application.") else "settled"]
+    return re.search("|".join(words), paragraph.text[paragraph.start : paragraph.end]) is not None
+
+
+def _must(paragraph: Sentence, total: Figure, parts: Sequence[Figure], lead: str) -> bool:
+    """Whether parts that do not make up the figure should."""
+    claims = claims_of(parts)
+    if total.claim is None or len(claims) < len(parts) or not all(may_join(total.claim, claim) for claim in claims):
+        return False
+    sides = compare([total.claim], claims)
+    if sides.status != "fail":
+        return False
+    behind = paragraph.text[parts[-1].end : parts[-1].end + _AFTER]
+    if re.match("等|以上|、|,?\\s*\n", behind) or _goes_on_behind(paragraph, parts[-1]):
+        return False
+    share = abs(sides.difference) / max(total.claim.value, Decimal(1))
+    slip = is_slip([total.claim], claims, sides.difference)
+    large = total.claim.value >= _LARGE
+    if slip and large and len(parts) > 2 and share <= _NEAR:
+        return True
+    if not (takes_rest(paragraph, total.end, parts) and total.claim.value >= _CHANCE) and not divides(paragraph, total, parts, lead):
+        return False
+    whole = is_complete(paragraph, total.end, parts) or _says_all(paragraph, total, parts, behind) or is_full(total.claim, claims)
+    if max(claim.value for claim in claims) > total.claim.value:
+        return whole and slip and large
+    if whole:
+        return share <= _FAR if slip or len(parts) > 2 else share <= _NEAR
+    return slip and share <= _NEAR and (large or (sides.difference < 0 and len(parts) > 2))
+
+
+def _says_all(paragraph: Sentence, total: Figure, parts: Sequence[Figure], behind: str) -> bool:
+    """Whether words before a list count its parts or call it the whole, or words behind it say that there are no others."""
+    words = checks()["lists"]
+    lead = paragraph.text[total.end : parts[0].start]
+    if re.search("|".join(words["no_more"]), behind) or re.search("|".join(words["all"]), lead):
+        return True
+    named = re.search("分(?:为|成|别为)?([两二三四五六七八九])(?:大?[块类种项]|个?部分|个?方面)", lead)
+    return bool(named and "零一二三四五六七八九".find(named[1].replace("两", "二")) == len(parts))
+
+
+def _goes_on_behind(paragraph: Sentence, last: Figure) -> bool:
+    """Whether more parts may follow: 另有, 其余, or figures in another unit."""
+    rest = re.split("[。\n]", paragraph.text[last.end : min(paragraph.end, last.end + 60)])[0][: _AFTER * 2]
+    return bool(re.search("|".join(checks()["lists"]["remains"]), re.sub("|".join(checks()["lists"]["no_more"]), "", rest)))
+
+
+def _closed(paragraph: Sentence, closing: Closing) -> Finding | None:
+    total, before = closing.total, closing.before
+    claims = claims_of(before)
+    if total.claim is None or len(claims) < len(before):
+        return None
+    for length in range(len(before), 1, -1):
+        own = claims[-length:]
+        kin = all(is_kin(total.claim, claim) for claim in own) or total.claim.value >= _CHANCE
+        if kin and sum(bool(claim.value) for claim in own) > 1 and compare([total.claim], own).status == "pass":
+            return _finding("pass", total, before[-length:])
+    if not closing.kin or any(
+        compare([total.claim], claims[n:m]).status == "pass" for n in range(len(claims)) for m in range(n + 1, len(claims) + 1)
+    ):
+        return None
+    if closing.parts is not None:
+        if len(before) < closing.parts:
+            return None
+        before, claims = before[-closing.parts :], claims[-closing.parts :]
+    sides = compare([total.claim], claims)
+    if sides.status != "fail":
+        return None
+    share = abs(sides.difference) / max(total.claim.value, Decimal(1))
+    slip = is_slip([total.claim], claims, sides.difference)
+    if closing.sure and share <= (_FAR if slip or closing.parts is not None else _NEAR):
+        return _finding("fail", total, before)
+    alike = divides(paragraph, total, before, "") or is_complete(paragraph, before[0].start - _AFTER, before)
+    if not closing.sure and alike and slip and share <= _NEAR and total.claim.value >= _LARGE:
+        return _finding("fail", total, before)
+    return None
+
+
+def _finding(status: str, total: Figure | Sequence[Figure], parts: Sequence[Figure]) -> Finding:
+    left: list[Claim] = claims_of([total] if isinstance(total, Figure) else total)
+    right = claims_of(parts)
+    sides = compare(left, right)
+    sums = equation(left, right, holds=status == "pass")
+    zh, en = f"总数与分项：{sums}", f"total and parts: {sums}"
+    if status == "fail":
+        gap = number(abs(sides.difference))
+        zh, en = f"{zh}，相差 {gap}", f"{en}, a difference of {gap}"
+    return Finding(CODE, status, zh, en, tuple(left), tuple(right), sides.difference)

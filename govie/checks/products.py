@@ -1,0 +1,134 @@
+"""Distributive figures multiplied: 七个大队各举办5场,共35场; 5次培训680人次,平均每次136人次; 向20个社区各赠送100本."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from govie.checks.finding import Finding
+from govie.checks.intervals import Stretch, grain, stretch
+from govie.checks.rules import checks
+from govie.checks.sentences import Figure, Sentence
+from govie.checks.slips import slipped
+from govie.checks.wording import figure, number
+from govie.claims import Claim
+
+__all__ = ["check_products"]
+
+CODE = "prose.product"
+_HALF, _UNIT, _HUNDRED = Decimal("0.5"), Decimal(1), Decimal(100)
+_REACH = 24  # characters from the number of bodies to what each of them has
+_BEHIND = 40
+_MOST = 3  # a product further from the total than this many times is of something else
+_ALONE = re.compile("各|每|均")
+
+
+def check_products(sentence: Sentence) -> Iterator[Finding]:
+    """A finding for every 各 and 每 of the sentence whose number of bodies and whose total it states."""
+    counts = [f for f in sentence.figures if f.claim is not None and f.unit not in ("%", "个百分点")]
+    for n, each in enumerate(counts):
+        claim = each.claim
+        before = sentence.text[max(sentence.start, each.start - _REACH) : each.start]
+        clause = re.split("[;。]", before)[-1]
+        if claim is None or not (claim.per or _ALONE.search(clause)) or re.search("各类|各级|各项|各方面|各种|每日|每天|每月|每年|每季|日均", clause):
+            continue
+        times = _times(sentence, counts[:n], each, clause)
+        if times is None:
+            continue
+        yield from _judged(sentence, counts, times, each)
+
+
+def _times(sentence: Sentence, earlier: Sequence[Figure], each: Figure, clause: str) -> Figure | None:
+    """How many there are of what the figure belongs to: 20个社区各…; of 平均每次 the last count of 次."""
+    if match := re.search("每([^\\s0-9,;。])[^,;。0-9]{0,6}$", clause):
+        units = {match[1]} | ({"次", "场", "场次", "期"} & {match[1]})
+        same = [f for f in earlier if f.unit is not None and f.unit[:1] in units and f.unit != each.unit and f.claim and f.claim.per is None]
+        return same[0] if same and same[0].value == max(f.value for f in same) else None  # 96场,其中进社区41场…
+    if not re.search("各[^,;。0-9]{0,6}$", clause) or not earlier:
+        return None
+    last = earlier[-1]
+    between = sentence.text[last.end : each.start]
+    near = len(between) <= _REACH and not re.search("[,;。][^各]*[,;。]|[;。]", between)
+    return last if near and last.unit in checks()["products"]["bodies"] and last.unit != each.unit and last.value == int(last.value) else None
+
+
+def _judged(sentence: Sentence, counts: Sequence[Figure], times: Figure, each: Figure) -> Iterator[Finding]:
+    if times.claim is None or each.claim is None:
+        return
+    totals = [
+        f for f in counts if f.unit == each.unit and f is not each and f.claim is not None and f.claim.per is None and not _is_aside(sentence, f)
+    ]
+    more = [f for f in counts if f.unit == each.unit and f.start > each.end and f.claim is not None and _is_aside(sentence, f)]
+    average = "平均" in sentence.text[max(sentence.start, each.start - 10) : each.start]
+    low, high = _product(times.claim, each.claim, average=average)
+    added = more[0].claim if more else None
+    for total in totals:
+        if total.claim is None:
+            continue
+        least, most = stretch(total.claim)
+        rounded = _HALF * grain(total.value) if re.search("[万亿]", total.claim.text) else Decimal(0)
+        for extra in (None, added):
+            plus = extra.value if extra else Decimal(0)
+            if least - rounded <= high + plus and low + plus <= most + rounded:
+                yield _finding("pass", total.claim, times.claim, each.claim, extra)
+                return
+    total = _total(sentence, totals, times, each)
+    if total is None or total.claim is None:
+        return
+    whole, made = total.value, times.value * each.value + (added.value if added else Decimal(0))
+    if not whole or not made or max(whole, made) > min(whole, made) * _MOST:
+        return
+    text = sentence.text[times.start : min(sentence.end, max(each.end, total.end) + _BEHIND)]
+    if any(f.unit == times.unit and f is not times and _is_aside(sentence, f) for f in counts):
+        return  # 出刊6期,另出增刊1期
+    said = (
+        average
+        or re.search("(?:共|总|累计|合计)[^,;。0-9]{0,6}$", sentence.text[each.end : max(each.end, total.start)])
+        or bool(re.search("|".join(checks()["products"]["all_gone"]), text))
+        or made > whole
+        or added
+    )
+    said = (
+        said
+        or (whole >= _HUNDRED and slipped(whole, made))
+        or (each.value >= _HUNDRED and slipped(each.value, (whole / times.value).quantize(_UNIT)))
+    )
+    if said and total.claim.bound == "=" and each.claim.bound == "=" and times.claim.bound == "=":
+        yield _finding("fail", total.claim, times.claim, each.claim, added)
+
+
+def _is_aside(sentence: Sentence, found: Figure) -> bool:
+    """Whether words before a figure say that it comes on top of the product: 另有1600册留在大厅."""
+    return bool(re.search("(?:另|其余|剩余|余下|还)[^,;。0-9]{0,4}$", sentence.text[max(sentence.start, found.start - 8) : found.start]))
+
+
+def _product(times: Claim, each: Claim, *, average: bool) -> Stretch:
+    """What times and each may make; an average is rounded at its last digit."""
+    (few, many), (least, most) = stretch(times), stretch(each)
+    exponent = each.value.as_tuple().exponent
+    half = Decimal(10) ** (int(exponent) if isinstance(exponent, int) and exponent < 0 else 0) if average else Decimal(0)
+    return few * (least - half), many * (most + half)
+
+
+def _total(sentence: Sentence, totals: Sequence[Figure], times: Figure, each: Figure) -> Figure | None:
+    """The figure that the product must be: behind it with a word like 共, else the one right before, if it is the only one."""
+    behind = [f for f in totals if f.start > each.end]
+    if behind and re.search("(?:共|总|累计|合计)[^,;。0-9]{0,6}$", sentence.text[each.end : behind[0].start]):
+        return behind[0]
+    before = [f for f in totals if f.end < each.start and not re.search("[;。]", sentence.text[f.end : each.start])]
+    if behind and not before and behind[0].value >= _HUNDRED and slipped(behind[0].value, times.value * each.value):
+        return behind[0]
+    return before[-1] if len(before) == 1 and not behind else None
+
+
+def _finding(status: str, total: Claim, times: Claim, each: Claim, extra: Claim | None) -> Finding:
+    made = times.value * each.value + (extra.value if extra else Decimal(0))
+    difference = total.value - made
+    sign = "≠" if status == "fail" else "=" if not difference else "≈"
+    shown = f"{number(made)} = " if difference else ""
+    sums = f"{figure(total)} {sign} {shown}{figure(times)} × {figure(each)}" + (f" + {figure(extra)}" if extra else "")
+    zh, en = f"每个与总数：{sums}", f"each and in all: {sums}"
+    if status == "fail":
+        zh, en = f"{zh}，相差 {number(abs(difference))}", f"{en}, a difference of {number(abs(difference))}"
+    return Finding(CODE, status, zh, en, (total,), (times, each, *((extra,) if extra else ())), difference if status == "fail" else Decimal(0))
