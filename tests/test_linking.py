@@ -86,3 +86,11 @@ def test_a_missing_or_damaged_linker_is_named(tmp_path: Path) -> None:
     (tmp_path / "linker.npz").write_bytes(b"PK nonsense")
     with pytest.raises(ModelError, match=r"linker\.npz"):
         Linker.load(tmp_path / "linker.npz")
+
+
+def test_a_linker_of_other_features_is_refused(tmp_path: Path) -> None:
+    with np.load(Path(__file__).parent.parent / "models" / "shipped" / "linker.npz") as arrays:
+        weights = {name: array[1:] if name == "entity.pair" else array for name, array in arrays.items()}
+    np.savez(tmp_path / "linker.npz", **weights)
+    with pytest.raises(ModelError, match="no linker for this version"):
+        Linker.load(tmp_path / "linker.npz")
