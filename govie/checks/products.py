@@ -35,12 +35,16 @@ def check_products(sentence: Sentence) -> Iterator[Finding]:
             continue
         times = _times(sentence, counts[:n], each, clause)
         if times is None:
+            yield from _named(sentence, counts[n + 1 :], each, clause)
             continue
         yield from _judged(sentence, counts, times, each)
 
 
 def _times(sentence: Sentence, earlier: Sequence[Figure], each: Figure, clause: str) -> Figure | None:
     """How many there are of what the figure belongs to: 20个社区各…; of 平均每次 the last count of 次."""
+    if per := _body(each):
+        same = [f for f in earlier if f.unit == per and f.claim and f.claim.per is None]
+        return same[0] if same and same[0].value == max(f.value for f in same) and same[0].unit != each.unit else None
     if match := re.search("每([^\\s0-9,;。])[^,;。0-9]{0,6}$", clause):
         units = {match[1]} | ({"次", "场", "场次", "期"} & {match[1]})
         same = [f for f in earlier if f.unit is not None and f.unit[:1] in units and f.unit != each.unit and f.claim and f.claim.per is None]
@@ -51,6 +55,31 @@ def _times(sentence: Sentence, earlier: Sequence[Figure], each: Figure, clause: 
     between = sentence.text[last.end : each.start]
     near = len(between) <= _REACH and not re.search("[,;。][^各]*[,;。]|[;。]", between)
     return last if near and last.unit in checks()["products"]["bodies"] and last.unit != each.unit and last.value == int(last.value) else None
+
+
+def _named(sentence: Sentence, behind: Sequence[Figure], each: Figure, clause: str) -> Iterator[Finding]:
+    """文化、旅游方面各4件,共8件: as often as there are names."""
+    match = re.search("([^,;。:0-9]+)各[^,;。0-9]{0,4}$", clause)
+    names = [name for name in re.split("、|和|与|及", match[1]) if name] if match else []
+    total = behind[0] if behind else None
+    if each.claim is None or total is None or total.claim is None or total.unit != each.unit or len(names) < 2 or "等" in clause:
+        return
+    if not re.fullmatch("[,、]?(?:一共|共计?|合计|总计)[^,;。0-9]{0,6}", sentence.text[each.end : total.start]):
+        return
+    if total.claim.bound == each.claim.bound == "=":
+        made = each.value * len(names)
+        status = "pass" if made == total.value else "fail"
+        sums = f"{figure(total.claim)} {'=' if status == 'pass' else f'≠ {number(made)} ='} {figure(each.claim)} × {len(names)}"
+        gap = number(abs(total.value - made))
+        tail = ("", "") if status == "pass" else (f"，相差 {gap}", f", a difference of {gap}")
+        zh, en = f"每个与总数：{sums}{tail[0]}", f"each and in all: {sums}{tail[1]}"
+        yield Finding(CODE, status, zh, en, (total.claim,), (each.claim,), total.value - made)
+
+
+def _body(each: Figure) -> str | None:
+    """The unit of what a figure is distributed over, if that can be counted: 户 of 户均."""
+    per = each.claim.per if each.claim is not None else None
+    return per if per in checks()["products"]["bodies"] else None
 
 
 def _judged(sentence: Sentence, counts: Sequence[Figure], times: Figure, each: Figure) -> Iterator[Finding]:

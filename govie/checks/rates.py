@@ -24,6 +24,7 @@ _PLACE, _MISS = Decimal("0.01"), Decimal(15)
 _SHARE_OF = re.compile(r"占[^,;。0-9]{0,14}$")
 _CLOSE = 16
 _OF_IT = re.compile("[,、(]?约?占(?:总数?量?的?|全部的?|总[^,;。]{1,4}的?|比为?)?")
+_OF_SOME = re.compile("[,、(]?约?占(?:全|总|当年|同期|所有|其|申请|收到|受理)[^,;。0-9]{0,10}")
 _DIVIDES = re.compile("其中|^[^,;。]{0,12}中[,:]|^[:(]")
 _RATE_OF = re.compile("([\u4e00-\u9fff]{2,8})率(?:均?达到?|均?为|是)?约?$")
 _LESS = re.compile("减|缩|降|压|简|节|增")  # 压减率 is of what is gone
@@ -63,7 +64,10 @@ def _rates(sentence: Sentence, paragraph: Sentence | None) -> Iterator[Finding]:
             continue
         before = sentence.text[max(sentence.start, found.start - _CLOSE) : found.start]
         earlier = [f for f in sentence.figures[:n] if f.claim is not None and f.claim.unit not in ("%", "个百分点") and f.claim.per is None]
-        if _SHARE_OF.search(before):
+        stated = _of_stated(sentence, found, claim, earlier)
+        if stated is not None:
+            yield stated
+        elif _SHARE_OF.search(before):
             own = list(_share(sentence, found, claim, earlier))
             yield from own or _share_of_paragraph(paragraph, sentence, found, claim, earlier)
         else:
@@ -109,7 +113,13 @@ def _share(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Fig
         yield _finding(SHARE, "pass", rate, (part.claim, right))
         return
     own = [f for f in wholes if not re.match("[^,;。]{0,4}[,、]?占", sentence.text[f.end : f.end + _CLOSE])]  # none that is a share itself
-    if not own or not _OF_IT.fullmatch(between) or "成" in rate.text:
+    if not own or "成" in rate.text:
+        return
+    if not _OF_IT.fullmatch(between):
+        only = own[-1].claim
+        single = len({f.value for f in own}) == 1 and only is not None and rate.bound == "=" and only.metric == part.claim.metric
+        if only is not None and single and _OF_SOME.fullmatch(between) and is_near_miss(rate, part.claim, only):
+            yield _finding(SHARE, "fail", rate, (part.claim, only))
         return
     whole = own[-1]
     divides = _DIVIDES.search(sentence.text[whole.end : part.start])
@@ -120,6 +130,21 @@ def _share(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Fig
         yield _finding(
             SHARE, "not_assessable", rate, (part.claim, whole.claim), ("不清楚占的是哪个总数", "it is not clear of which total it is the share")
         )
+
+
+def _of_stated(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Figure]) -> Finding | None:
+    """A share whose whole stands in its own phrase: 开放场地212处,占具备条件学校265处的80%."""
+    if len(earlier) < 2 or not re.fullmatch("[^,;。0-9]{0,8}的(?:比例|比重)?(?:为|达)?约?", sentence.text[earlier[-1].end : found.start]):
+        return None
+    part, whole = earlier[-2], earlier[-1]
+    if part.claim is None or whole.claim is None or part.unit != whole.unit or not whole.value or part.value > whole.value:
+        return None
+    if not re.fullmatch("[^;。0-9]{0,8}占[^,;。0-9]{0,14}", sentence.text[part.end : whole.start]):
+        return None
+    if _near(rate, part.claim, whole.claim):
+        return _finding(SHARE, "pass", rate, (part.claim, whole.claim))
+    exact = rate.bound == part.claim.bound == whole.claim.bound == "=" and "成" not in rate.text
+    return _finding(SHARE, "fail", rate, (part.claim, whole.claim)) if exact else None
 
 
 def _share_of_paragraph(paragraph: Sentence | None, sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Figure]) -> Iterator[Finding]:

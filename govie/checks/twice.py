@@ -18,7 +18,7 @@ from govie.claims import Claim
 __all__ = ["check_twice"]
 
 CODE = "prose.repeat"
-_REACH = 40
+_REACH, _ALIKE = 40, 3
 
 
 def check_twice(report: Report, parts: frozenset[tuple[int, int]]) -> Iterator[Finding]:
@@ -31,12 +31,7 @@ def check_twice(report: Report, parts: frozenset[tuple[int, int]]) -> Iterator[F
     """
     found: dict[str, list[Claim]] = {}
     for claim in report.prose:
-        if (
-            claim.metric in checks()["twice"]["metrics"]
-            and (claim.start, claim.end) not in parts
-            and claim.bound == "="
-            and states_whole_year(report, claim)
-        ):
+        if _counts(claim) and (claim.start, claim.end) not in parts and claim.bound == "=" and states_whole_year(report, claim):
             found.setdefault(claim.metric, []).append(claim)
     for metric, claims in found.items():
         for one, other in combinations(claims, 2):
@@ -52,6 +47,10 @@ def check_twice(report: Report, parts: frozenset[tuple[int, int]]) -> Iterator[F
                 sums = f"{figure(one)} ≠ {figure(other)}"
                 zh, en = f"{names[0]}：{sums}，相差 {number(abs(gap))}", f"{names[1]}: {sums}, a difference of {number(abs(gap))}"
                 yield Finding(CODE, "fail", zh, en, (one,), (other,), gap)
+
+
+def _counts(claim: Claim) -> bool:
+    return claim.metric != "other" and not claim.metric.startswith("rate.")
 
 
 def _same_body(one: Claim, other: Claim) -> bool:
@@ -73,4 +72,5 @@ def _same_words(report: Report, one: Claim, other: Claim) -> bool:
         if "其中" in clause or re.search("|".join(words["narrower"]), said[-1]):
             return False
     verbs = [{word for word in words["verbs"] if word in text} for text in said]
-    return bool(verbs[0] & verbs[1]) or (not verbs[0] and not verbs[1])
+    ends = [re.sub("[共计为达累约了有]+$", "", text)[-_ALIKE:] for text in said]
+    return bool(verbs[0] & verbs[1]) or (len(ends[0]) == _ALIKE and ends[0] == ends[1])
