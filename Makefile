@@ -4,7 +4,7 @@ VENV ?= .venv
 OLDEST ?= $(firstword $(foreach minor,10 11 12 13 14,$(shell python3.$(minor) -c 'import sys; print(sys.executable)' 2>/dev/null)) $(PYTHON))
 PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test test-notebooks test-wheel test-lowest test-doccano test-ray stress lint evaluate evaluate-dev train train-example clean
+.PHONY: help demo test test-notebooks test-wheel test-lowest test-doccano test-ray stress fuzz lint evaluate evaluate-dev train train-example clean
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -48,6 +48,10 @@ test-ray: $(VENV)/test   ## a cluster of two Ray workers on this machine, one of
 
 stress: $(VENV)/test   ## extraction at volume with runs and workers killed, a full disk, memory (minutes; STRESS_ROUNDS=10 for more)
 	$(VENV)/bin/python -m pytest -q -s tests/stress_volume.py
+	$(VENV)/bin/python tests/stress_text.py
+
+fuzz: $(VENV)/fuzz   ## look for input that breaks what must hold (FUZZ_SECONDS=600 in all, FUZZ_TARGETS="html pdf"; finds go to runs/fuzz)
+	PYTHONPATH=tests $(VENV)/bin/python -m fuzz --seconds $(or $(FUZZ_SECONDS),600) $(FUZZ_TARGETS)
 
 test-notebooks: $(VENV)/test   ## run all notebooks, the one that trains too (minutes)
 	GOVIE_SLOW_NOTEBOOKS=1 $(VENV)/bin/python -m pytest -q -rs tests/test_notebooks.py
@@ -84,6 +88,10 @@ $(VENV)/base: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/test: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) --editable '.[train,test]'
 	@touch $(VENV)/base $@
+
+$(VENV)/fuzz: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable '.[train,test,fuzz]'
+	@touch $(VENV)/base $(VENV)/test $@
 
 clean:
 	rm -rf $(VENV) build dist runs .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from govie.document import Cell, Heading, Place, Table
 from govie.readers.limits import Limits
@@ -19,7 +20,7 @@ _NUMBERED = (
 _HEADING_WIDTH = 40
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0]+")
 _HAN = r"\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
-_JOINT = re.compile(rf"(?<=[{_HAN}])[ \t\u00a0\u3000]*\n\s*|[ \t\u00a0\u3000]*\n\s*(?=[{_HAN}])")
+_IS_HAN = re.compile(f"[{_HAN}]")
 
 
 def heading_level(line: str) -> int | None:
@@ -32,7 +33,12 @@ def heading_level(line: str) -> int | None:
 
 def one_line(text: str) -> str:
     """A cell's or heading's text in one line: breaks beside Chinese go, others become a blank, and no tab is left."""
-    return _BLANKS.sub(" ", _JOINT.sub("", text.strip()).replace("\n", " ")).strip()
+    pieces = [piece for line in text.split("\n") if (piece := line.strip())]
+    joined = pieces[:1]
+    for before, piece in pairwise(pieces):
+        beside = _IS_HAN.match(before[-1]) or _IS_HAN.match(piece[0])
+        joined.append(piece if beside else f" {piece}")
+    return _BLANKS.sub(" ", "".join(joined))
 
 
 @dataclass(frozen=True, slots=True)

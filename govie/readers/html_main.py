@@ -27,7 +27,7 @@ from govie.readers.html_tree import Element, knowledge
 from govie.text import fold
 
 _SENTENCE = re.compile(r"[，。；！？、]|[\u4e00-\u9fff][,;]")
-_FIGURE = re.compile(r"\s*[\d,，.．０-９]+\s*%?\s*")
+_FIGURE = re.compile(r"\s*[\d,，.．０-９]+\s*(?:%\s*)?")
 _WORD = re.compile(r"\w")
 _LISTS = ("ul", "ol", "dl", "div", "table", "tr", "td", "p", "center", "span")
 _FIGURE_WORTH = 15

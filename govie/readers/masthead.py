@@ -18,6 +18,7 @@ from govie.text import fold, fold_table
 _HEAD = 1500  # characters of the text that count as its head
 _LEAD = 8000
 _TAIL = 800
+_LONGEST = 1000  # characters of a title, or of a line of an index head
 _TITLE_LINES = 15
 _DATED = re.compile(r"\s*(?:19|20)\d\d[-/.年].*$")
 _SITE = re.compile(r"\s*[_|]\s*|\s+[-–—]+\s*|\s*[-–—]{2,}\s*|\s*-\s*(?=[^-]*(?:网|政府|门户)[^-]*$)")
@@ -72,8 +73,8 @@ def identify(text: str, masthead: Masthead) -> Identity:
     """
     body = "\n".join([*_folded(text[:_LEAD]), text[_LEAD:-_TAIL].translate(fold_table()), *_folded(text[max(_LEAD, len(text) - _TAIL) :])])
     lines = [line for line in body[:_HEAD].split("\n") if line][:_TITLE_LINES]
-    pieces = [piece for title in masthead.titles for part in _folded(title) for piece in _SITE.split(part) if piece]
-    head = "\n".join([*_folded("\n".join(masthead.head)), *lines])
+    pieces = [piece for title in masthead.titles for part in _folded(title[:_LONGEST]) for piece in _SITE.split(part) if piece]
+    head = "\n".join([*_folded("\n".join(line[:_LONGEST] for line in masthead.head)), *lines])
     indexed = _indexed(head)
     publisher, year = from_titles([*pieces, *title_lines(lines)])
     file_name = fold(PurePath(masthead.name or "").stem).text

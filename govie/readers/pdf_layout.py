@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from govie.readers.pdf_tables import PdfTable
 
 _PAGE_NUMBER = re.compile(
-    r"[-—–─－·•.\s\[(（【]*(?:第\s*)?(?:\d{1,4}|[ivxIVX]{1,6})\s*(?:页)?(?:\s*[/／,，共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–─－·•.\s\])）】]*"
+    r"[-—–─－·•.\s\[(（【]*(?:第\s*)?(?:\d{1,4}|[ivxIVX]{1,6})(?:\s*页)?(?:\s*[/／,，共]\s*(?:共\s*)?\d{1,4}(?:\s*页)?)?[-—–─－·•.\s\])）】]*"
 )
 _MARGIN = 0.12  # of a page's height, above and below, in which running heads stand
 

@@ -10,11 +10,11 @@ from govie.readers.limits import Limits
 from govie.readers.masthead import Masthead
 from govie.readers.source import Input
 
-_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+_HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _RULE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 _PIPE = re.compile(r"(?<!\\)\|")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
-_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1")  # what is not closed within some lines is none
 
 
 def read_text(file: Input, limits: Limits) -> tuple[TextBuilder, Masthead]:
@@ -50,8 +50,9 @@ def read_markdown(file: Input, limits: Limits) -> tuple[TextBuilder, Masthead]:
             n = end
             continue
         if not fenced and (match := _HEADING.match(line)):
-            titles += [match[2]] if len(match[1]) == 1 else []
-            built.line(match[2], level=heading_level(match[2]) or len(match[1]))
+            heading = match[2].rstrip().rstrip("#").rstrip()
+            titles += [heading] if len(match[1]) == 1 else []
+            built.line(heading, level=heading_level(heading) or len(match[1]))
         else:
             built.line(_EMPHASIS.sub(r"\2", line))
         n += 1

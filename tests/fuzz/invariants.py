@@ -15,7 +15,7 @@ from govie.claims import BOUNDS, KINDS, Claim
 from govie.document import Document, Extraction
 from govie.text import fold
 
-BASE, PER_CHARACTER = 5.0, 2e-4  # seconds of processor time that an input may take: far over what any needs
+BASE, PER_CHARACTER = 5.0, 1e-3  # seconds of processor time that an input may take: far over what any needs
 _PLAIN = re.compile(r"[^0-9]*(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)[万亿千百十]*[^0-9一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟半零〇成]*")
 _STATED = re.compile("[0-9零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖幺拾佰仟几数成]")
 

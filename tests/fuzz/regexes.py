@@ -18,7 +18,8 @@ PACKAGE = Path(__file__).resolve().parents[2] / "govie"
 FUNCTIONS = ("compile", "search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn")
 
 try:
-    from re import _constants as constants, _parser as parser  # type: ignore[attr-defined]
+    from re import _constants as constants  # type: ignore[attr-defined]
+    from re import _parser as parser
 except ImportError:  # Python 3.10
     import sre_constants as constants  # type: ignore[no-redef]
     import sre_parse as parser  # type: ignore[no-redef]
@@ -35,6 +36,25 @@ def sites() -> dict[tuple[str, int, int], str | bytes | None]:
                 first = node.args[0]
                 place = (str(path.relative_to(PACKAGE)), node.lineno, node.end_lineno or node.lineno)
                 found[place] = first.value if isinstance(first, ast.Constant) and isinstance(first.value, (str, bytes)) else None
+    return found
+
+
+def uses() -> dict[tuple[str, int], set[str]]:
+    """How the pattern that is compiled at a file's line is used, where a name at the top of a module holds it: search, match, fullmatch…"""
+    sources = {path: path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
+    found = {}
+    for path, source in sources.items():
+        for call in ast.walk(ast.parse(source)):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("re.") and (how := ast.unparse(call.func)[3:]) != "compile":
+                found[str(path.relative_to(PACKAGE)), call.lineno] = {how}
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Call):
+                name = node.targets[0].id
+                others = [other for other in sources.values() if re.search(rf"import .*\b{name}\b", other)] if not name.startswith("_") else []
+                calls = {call for text in (source, *others) for call in re.findall(rf"\b{name}\.(\w+)\(", text)}
+                bare = re.findall(rf"\b{name}\b(?!\.\w+\()", source)
+                if calls and len(bare) == 1:  # no more than its own definition
+                    found[str(path.relative_to(PACKAGE)), node.value.lineno] = calls
     return found
 
 
@@ -127,7 +147,14 @@ def _one(op: Any, argument: Any) -> str:
 
 
 _REPEATS = {constants.MAX_REPEAT, constants.MIN_REPEAT, getattr(constants, "POSSESSIVE_REPEAT", constants.MAX_REPEAT)}
-_CLASSES = {constants.CATEGORY_DIGIT: "5", constants.CATEGORY_SPACE: " ", constants.CATEGORY_WORD: "a", constants.CATEGORY_NOT_DIGIT: "a", constants.CATEGORY_NOT_SPACE: "a", constants.CATEGORY_NOT_WORD: ","}
+_CLASSES = {
+    constants.CATEGORY_DIGIT: "5",
+    constants.CATEGORY_SPACE: " ",
+    constants.CATEGORY_WORD: "a",
+    constants.CATEGORY_NOT_DIGIT: "a",
+    constants.CATEGORY_NOT_SPACE: "a",
+    constants.CATEGORY_NOT_WORD: ",",
+}
 
 
 def _characters(members: Sequence[Any]) -> list[str]:
@@ -137,7 +164,9 @@ def _characters(members: Sequence[Any]) -> list[str]:
         return [character for character in "甲5a ,-\t\n(《" if not outside.match(character)] or ["\x01"]
     found = []
     for op, argument in members:
-        found += [chr(argument)] if op is constants.LITERAL else [chr(argument[0]), chr(argument[1])] if op is constants.RANGE else [_CLASSES[argument]]
+        found += (
+            [chr(argument)] if op is constants.LITERAL else [chr(argument[0]), chr(argument[1])] if op is constants.RANGE else [_CLASSES[argument]]
+        )
     return list(dict.fromkeys(found))
 
 
