@@ -11,7 +11,7 @@ from transformers import BertConfig
 import govie
 from govie.metrics import metrics
 from govie.model.heads import OUTPUTS, widths
-from govie.model.vocabulary import CLS, MASK, SEP, UNK, Vocabulary
+from govie.model.vocabulary import CLS, MASK, PAD, SEP, UNK, Vocabulary
 from training.baseline import Baseline
 from training.dataset import Collator, examples, join, read_split
 from training.evaluate import evaluate, show
@@ -94,6 +94,15 @@ def test_a_few_steps_learn_and_the_export_agrees(tmp_path: Path, passages: Path,
     result = evaluate(govie.load(tmp_path / "int8"), passages)
     assert "span" in show(result, seqeval=True, errors=3)
     assert json.loads((tmp_path / "int8" / "config.json").read_text())["codes"] == list(metrics())
+
+
+def test_some_characters_are_hidden_at_training_time_only(passages: Path, vocabulary: Vocabulary) -> None:
+    given = read_split(passages)
+    rows = examples(given)
+    plain = Collator(vocabulary, list(metrics()))(rows)["input_ids"]
+    masked = Collator(vocabulary, list(metrics()), augment=given, seed=1)(rows)["input_ids"]
+    assert not (plain == MASK).any()
+    assert 0.01 < (masked == MASK).sum() / (masked != PAD).sum() < 0.12
 
 
 def test_baseline_on_the_corpus(passages: Path) -> None:

@@ -8,17 +8,19 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from govie.claims import KINDS, ROLES
 from govie.formats.passages import Passage, read_hand
 from govie.model.heads import BEGIN, INSIDE, NO_METRIC, OUTSIDE
-from govie.model.vocabulary import CLS, PAD, SEP, Vocabulary
+from govie.model.vocabulary import CLS, MASK, PAD, SEP, Vocabulary
 from govie.numbers import find_quantities
 from govie.text import fold
 from training.augment import augment
 
 LONGEST = 500
 STEP = 64  # row lengths are multiples: few shapes, which oneDNN compiles once each
+MASKED = 0.06  # share of the characters hidden at training time, so that no single word is relied on
 PACKED, PACKED_SHARE = 382, 0.2  # a share of the batches is packed to long rows, the others only to the longest passage
 
 
@@ -102,7 +104,7 @@ class Collator:
         kind = np.full((rows, most), -100, dtype=np.int64)
         for b, row in enumerate(examples):
             own = np.concatenate([[CLS], self.vocabulary.encode(row["text"][:LONGEST]), [SEP]])
-            ids[b, : len(own)] = own
+            ids[b, : len(own)] = self._masked(own)
             denied[b, 1 : len(own) - 1] = OUTSIDE
             role[b, 1 : len(own) - 1] = OUTSIDE
             for r, start, end in row["roles"]:
@@ -132,6 +134,14 @@ class Collator:
             "kind": kind,
         }
         return {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+    def _masked(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The ids, some of them hidden at training time; [CLS] and [SEP] never are."""
+        if self.passages is None:
+            return ids
+        hidden = self.random.random(len(ids)) < MASKED
+        hidden[[0, -1]] = False
+        return np.where(hidden, MASK, ids)
 
     def _pack(self, examples: list[dict[str, Any]], room: int) -> list[dict[str, Any]]:
         """Unrelated passages share a row where they fit, as sentences share a window; empty rows make the count a multiple of 4."""

@@ -15,6 +15,7 @@ from training.backbone import characters
 from training.network import ClaimTagger
 
 _MARGIN = 8  # positions that [CLS], [SEP] and rounding may take
+DROPOUT = 0.1  # of the encoder's hidden states and before the heads; without it a few epochs learn the corpus by heart
 
 
 def load_start(backbone: str, codes: Sequence[str]) -> tuple[ClaimTagger, Vocabulary]:
@@ -35,8 +36,8 @@ def load_start(backbone: str, codes: Sequence[str]) -> tuple[ClaimTagger, Vocabu
 
 
 def _settings(config: BertConfig, codes: Sequence[str]) -> BertConfig:
-    config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
-    config.codes, config.head_dropout = list(codes), 0.1
+    config.hidden_dropout_prob, config.attention_probs_dropout_prob = DROPOUT, 0.0  # that of attention costs a CPU too much
+    config.codes, config.head_dropout = list(codes), DROPOUT
     return config
 
 

@@ -80,7 +80,7 @@ def decode(scores: Scores, text: str, candidates: Sequence[tuple[int, int]], cod
         taken[start:end] = True
     denied = [span for span in denied_spans(scores["denied"], text) if not taken[span[0] : span[1]].any()]
     asked = sorted([(*span, False) for span in candidates] + [(*span, True) for span in denied])
-    readings = []
+    readings: list[Reading] = []
     for start, end, is_denied in asked:
         metrics = _metrics(scores["metric"][start:end].mean(0), codes, temperature)
         if metrics:
