@@ -41,7 +41,7 @@ def finish(
     """Make ``folder``, which holds a run's best weights, one that ``govie.load`` takes, with a card that calls it ``name``.
 
     The folder stays trainable: its ``config.json`` is that of the weights with the runtime's keys added. The linker is that of the start:
-    where a scope reaches is a matter of marks and words more than of codes (``models/README.md``).
+    where a scope reaches is a matter of marks and words more than of codes (``corpora/examples/court/README.md``).
     """
     shutil.copy(linker_of(start), folder / "linker.npz")
     if runtime:

@@ -46,8 +46,8 @@ from training.start import load_start
 ROOT = Path(__file__).resolve().parent.parent
 CORPORA = ROOT / "corpora"
 HELD_OUT = 0.1  # of the passages, where the data has no dev part
-# What a run does where it is not told: from a backbone or with the whole corpus, and from a model that has learnt the corpus already. The second
-# keeps forgetting under a point of typed F1 and takes minutes (corpora/examples/court/README.md).
+# What a run does where it is not told: from a backbone or with the whole corpus, and from a model that has learnt the corpus already, where little
+# is to be forgotten (corpora/examples/court/README.md).
 AFRESH = {"epochs": 10.0, "rate": 2e-4, "replay": 0.2}
 CONTINUED = {"epochs": 6.0, "rate": 1e-4, "replay": 0.1}
 LEAST_SHARE = 0.25  # of an epoch that is own data beside a replay; it is repeated for that, MOST_REPEATS times at most
