@@ -21,8 +21,8 @@ _WRAP_WIDTH = 16
 _NOISE = re.compile(
     rf"(?P<pinyin>(?<=[{_HAN}])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹ]{{1,7}}\))"
     rf"|(?P<blank>(?<=[{_HAN}，。、；：“”《》）)(（%％]) +|(?<! ) +(?=[{_HAN}，。、；：“”《》）)(（%％]))"
-    rf"|(?P<unit>(?<=[0-9])\n(?=[万亿千百余多]?[条件个份次起场期篇项人元%宗名户家册张批处位部台]))"
-    rf"|(?P<wrap>\n(?=[{_HAN}0-9《“（(]))"
+    rf"|(?P<unit>(?<=[0-9])\u200b?\n(?=[万亿千百余多]?[条件个份次起场期篇项人元%宗名户家册张批处位部台]))"
+    rf"|(?P<wrap>\u200b?\n(?=[{_HAN}0-9《“（(]))"
 )
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _CLOSED = "。！？!?；;：:"
@@ -85,8 +85,8 @@ def fold(text: str) -> Folded:
     """
     if not isinstance(text, str):
         raise TextError(f"text must be a str, not {type(text).__name__}; decode bytes first")
-    plain = text.translate(fold_table())
-    drops = sorted({*_invisible(plain), *_between(plain)})
+    plain = text.replace("\r\n", "\u200b\n").translate(fold_table())  # as long as before
+    drops = sorted({*_invisible(plain), *_between(plain)}, key=lambda drop: (drop[0], -drop[1]))
     kept: list[str] = []
     cuts: list[tuple[int, int]] = []
     at = place = dropped = 0
@@ -107,12 +107,12 @@ def _invisible(plain: str) -> list[tuple[int, int]]:
 
 
 def _between(plain: str) -> list[tuple[int, int]]:
-    return [match.span() for match in _NOISE.finditer(plain) if match.lastgroup != "wrap" or _is_wrap(plain, match.start())]
+    return [match.span() for match in _NOISE.finditer(plain) if match.lastgroup != "wrap" or _is_wrap(plain, *match.span())]
 
 
-def _is_wrap(plain: str, at: int) -> bool:
-    """Whether the line break at ``at`` only wraps a sentence: a long unfinished line before it, and no list or heading after."""
+def _is_wrap(plain: str, at: int, end: int) -> bool:
+    """Whether the line break at ``at:end`` only wraps a sentence: a long unfinished line before it, and no list or heading after."""
     line = plain[max(plain.rfind("\n", 0, at) + 1, at - 200) : at].strip()
     if len(line) < _WRAP_WIDTH or line[-1] in _CLOSED or not re.search(rf"[{_HAN}，、]", line[-3:]):
         return False
-    return not _OPENER.match(plain, at + 1)
+    return not _OPENER.match(plain, end)

@@ -26,11 +26,12 @@ def windows(text: str, points: Sequence[int]) -> Iterator[Window]:
 
     Args:
         text: folded text, of any length.
-        points: ascending offsets that the model is asked about (where candidates and words of denial begin). A core begins and
-            ends with a sentence that has one, and none is cut in two; what stands between two windows is passed over.
+        points: ascending offsets that the model is asked about (where candidates and words of denial begin), not of blanks. A core
+            begins and ends with a sentence that has one, and none is cut in two; what stands between two windows is passed over.
     """
     bounds = _sentence_starts(text, points)
-    at = 0
+    points = points[: bisect_left(points, bounds[-1])]
+    at = bisect_left(points, bounds[0])
     while at < len(points):
         first = bisect_right(bounds, points[at]) - 1
         core, end = bounds[first], bounds[first + 1]
@@ -45,10 +46,10 @@ def windows(text: str, points: Sequence[int]) -> Iterator[Window]:
 
 
 def _sentence_starts(text: str, points: Sequence[int]) -> list[int]:
-    """Where sentences begin, and the text's end. A sentence over ``CORE`` is cut at a pause, or before a point, or at ``CORE``."""
+    """Where sentences begin, and where the last ends. A sentence over ``CORE`` is cut at a pause, or before a point, or at ``CORE``."""
     taken = frozenset(points)
-    starts = [0]
-    for match in _SENTENCE.finditer(text):
+    starts = [len(text) - len(text.lstrip())]  # blanks at the ends are shown to nobody
+    for match in _SENTENCE.finditer(text, starts[0], max(starts[0], len(text.rstrip()))):
         end = match.end()
         while end - starts[-1] > CORE:
             low, high = starts[-1] + CORE // 2, starts[-1] + CORE

@@ -13,6 +13,7 @@ from govie.resources import data_toml
 # 1,234 · 1 234 (blanks part thousands only where a word follows) · 1234.5
 _ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|(?<![0-9 ])[1-9][0-9]{0,2}(?: [0-9]{3})+(?= ?[\u4e00-\u9fff%])|[0-9]+(?:\.[0-9]+)?"
 _HAN_DIGITS = "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
+_HAN_NUMERALS = f"{_HAN_DIGITS}十百千万亿拾佰仟几数"
 _WORDS_OF_CHENG = "为立功员果绩效长本都交品熟型就份人分了"
 _SCALE = r"(?:[十百千](?![分瓦克米])万?亿?|万亿?|亿)"
 # 25万6千, 13万2: a tail of lower places behind 万, 亿 or 千.
@@ -65,8 +66,10 @@ def _quantity(units: Mapping[str, Any], words: Mapping[str, Any]) -> str:
     arabic, han = (_unit_pattern(units, chinese=chinese) for chinese in (False, True))
     first_unit = "(?:%|[万亿]?元|个|件|条|次|人|家|日|天|月|年)?"
     high = rf"(?P<high>(?:{_ARABIC})(?:[余多几]?{_SCALE})?|[{_HAN_DIGITS}十百千万]+)"
+    opening = re.escape("".join(sorted({word[0] for word in words["before"]})))
+    quick_look = rf"(?=[0-9{_HAN_NUMERALS}+\-{opening}])"
     return (
-        rf"{not_inside}(?:(?P<before>{_words(words['before'])}) ?)?{_SIGN}(?:{_NUMERAL})(?:{first_unit}{_RANGE}{high})?{_VAGUE}{_INNER}"
+        rf"{quick_look}{not_inside}(?:(?P<before>{_words(words['before'])}) ?)?{_SIGN}(?:{_NUMERAL})(?:{first_unit}{_RANGE}{high})?{_VAGUE}{_INNER}"
         rf"(?: ?(?P<unit>(?(arabic)(?:{arabic})|(?:{han}))))?(?: ?(?P<after>{_words(words['after'])}))?"
     )
 

@@ -36,6 +36,6 @@ def label_fold() -> Mapping[int, int]:
 
 def squeeze(text: str) -> Squeezed:
     """Fold the characters of ``text`` and squeeze it."""
-    plain = text.translate(label_fold())
+    plain = text.replace("\r\n", " \n").translate(label_fold())
     runs = [match.span() for match in _VISIBLE.finditer(plain)]
     return Squeezed(plain, "".join(plain[a:b] for a, b in runs), tuple(n for a, b in runs for n in range(a, b)))
