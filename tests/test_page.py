@@ -55,6 +55,18 @@ def test_tables_of_the_document_are_tables() -> None:
     assert "".join(_text_of(page).split()) == "".join(text.split())  # a grid that leaves text out does not stand for it
 
 
+def test_a_table_that_the_text_has_flattened_is_shown_in_rows() -> None:
+    rows = applications(2)
+    text = re.sub(r" *\| *", "\n\n", table_text(rows)).replace("\n\n\n", "\n")
+    extraction = tables(text)
+    assert len(extraction) > 100
+    page = extraction.to_html()
+    shown = [re.findall(r"<td>(.*?)</td>", line) for line in re.findall(r"<tr>(.*?)</tr>", page)]
+    found = [[re.sub("<[^>]*>", "", cell) for cell in line] for line in shown]
+    assert [str(value) for value in rows[0]] in [line[1:] for line in found]
+    assert "".join(_text_of(page).split()) == "".join(text.split())
+
+
 def test_nothing_in_a_report_is_markup() -> None:
     page = _evil().to_html()
     assert page.count("<script") == 2

@@ -1,11 +1,15 @@
 """Checks: do a report's numbers agree with each other, with the prose, with last year's?
 
 report ──tables──▶ the identities of the statutory tables            tables.py, rules.py, govie/data/checks.toml
-       ──sums────▶ totals of the prose and their parts               sentences.py, breakdowns.py, wholes.py, sums.py
-       ──rates───▶ rates and shares and the counts behind them       rates.py
-       ──balance─▶ applications received, handled and carried over   balance.py
-       ──repeats─▶ the same total in the prose and in a table        repeats.py
+       ──sums────▶ totals of the prose and their parts               sums.py, breakdowns.py, wholes.py; plain_sums.py, lists.py without a cue
+       ──products▶ figures of each (各, 每) and in all                products.py
+       ──rates───▶ rates, shares and changes and the counts behind   rates.py, shares.py, changes.py
+       ──balance─▶ received, handled and carried over                balance.py, flows.py
+       ──repeats─▶ the same total twice, in prose or in a table      twice.py, repeats.py
        ──plausible, years──▶ what cannot be, and the year before     plausible.py, years.py
+
+A sum that does not hold is called wrong where words or scopes say that its parts are all, or where one digit mistyped would explain the
+difference (slips.py). What is said to be part of a total and is no more than that makes no finding that fails.
 """
 
 from __future__ import annotations

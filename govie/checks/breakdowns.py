@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from govie.checks.rules import checks
 from govie.checks.sentences import Figure, Sentence
@@ -21,6 +21,7 @@ from govie.claims import Claim
 __all__ = ["Breakdown", "Part", "breakdowns", "is_fresh", "states"]
 
 _MOST = 40  # parts of one enumeration
+_CUES, _TOTALS = 24, 12  # of one sentence, and before one cue: more of them are no sentence, and every pair would be tried
 _SKIPPED = ("%", "个百分点")
 _NAMES = re.compile("、|和|与|及|以及")
 _STOP = re.compile("[;。]")
@@ -127,7 +128,7 @@ def _change() -> re.Pattern[str]:
 
 def breakdowns(sentence: Sentence) -> Iterator[Breakdown]:
     """Every enumeration of a sentence, one for each unit in it that a figure before it shares."""
-    cues = list(_cue().finditer(sentence.text, sentence.start, sentence.end))
+    cues = list(islice(_cue().finditer(sentence.text, sentence.start, sentence.end), _CUES))
     for n, match in enumerate(cues):
         cue, begin, opens = match[0], match.start(), match.end()
         if cue == "(" and n + 1 < len(cues) and cues[n + 1].start() <= opens + 2:
@@ -156,7 +157,7 @@ def _has_numeral(claim: Claim) -> bool:
 
 def _of_unit(sentence: Sentence, match: re.Match[str], unit: str | None, before: Sequence[Figure], behind: Sequence[Figure]) -> Breakdown | None:
     cue, opens = match[0], match.end()
-    totals = [f for f in reversed(before) if f.unit == unit and f.claim is not None and f.claim.per is None]
+    totals = [f for f in reversed(before) if f.unit == unit and f.claim is not None and f.claim.per is None][:_TOTALS]
     if cue in ":(" and totals:
         apart = sentence.between(totals[0].end, match.start())
         if _STOP.search(apart) or "\n" in apart or len(apart) > _COLON_REACH:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from govie.checks.finding import Finding
-from govie.checks.intervals import stretch
+from govie.checks.intervals import last_place, stretch
 from govie.checks.rules import checks
 from govie.checks.sentences import Figure, Sentence
 from govie.checks.wording import figure, number
@@ -72,8 +72,7 @@ def _judged(rate: Claim, counts: tuple[Claim, Claim], quotient: tuple[Decimal, D
         return None
     share = quotient[0] / quotient[1] * _HUNDRED
     least, most = stretch(rate)
-    exponent = rate.value.as_tuple().exponent
-    step = Decimal(10) ** int(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
+    step = last_place(rate)
     holds = least - step <= share <= most + step
     if not holds and max(counts[0].value, quotient[1]) > min(counts[0].value, quotient[1]) * _MOST:
         return None  # counts of two things

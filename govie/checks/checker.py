@@ -9,10 +9,11 @@ from govie.checks.flows import check_flows
 from govie.checks.plain_sums import check_plain_sums
 from govie.checks.plausible import check_plausible
 from govie.checks.products import check_products
-from govie.checks.rates import check_rates, check_shares
+from govie.checks.rates import check_rates
 from govie.checks.repeats import check_repeats
 from govie.checks.report import Report
 from govie.checks.sentences import paragraphs, sentences
+from govie.checks.shares import check_shares
 from govie.checks.sums import check_sums
 from govie.checks.tables import check_tables
 from govie.checks.twice import check_twice

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from govie.claims import Claim
 
-__all__ = ["Sides", "compare", "grain", "stretch"]
+__all__ = ["Sides", "compare", "grain", "last_place", "stretch"]
 
 _REST = re.compile("[余餘多几幾]")  # 22000余: up to the next 1000; 超过 says no end
 _SCALED = re.compile(r"[0-9０-９]+(?:[.．]([0-9０-９]+))?\s*(?:[多余几]\s*)?([万萬亿億])")
@@ -26,6 +26,12 @@ def grain(value: Decimal) -> Decimal:
         return Decimal(1)
     exponent = value.normalize().as_tuple().exponent
     return Decimal(10) ** int(exponent)
+
+
+def last_place(rate: Claim) -> Decimal:
+    """The place of the last digit that a rate is written with: 0.1 of 99.9%, 1 of 90%."""
+    exponent = rate.value.as_tuple().exponent
+    return Decimal(10) ** int(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
 
 
 def stretch(claim: Claim) -> Stretch:

@@ -50,9 +50,9 @@ def _judged(paragraph: Sentence, listing: Listing) -> Finding | None:
         return None  # a closing total
     if len(rest) >= 2 and not _is_open(paragraph, first, claims_of(rest)) and _must(paragraph, first, rest, ""):
         return _finding("fail", first, rest)
-    total = next(heads(paragraph, listing), None)
-    if total and _takes_up(paragraph, total, listing) and _must(paragraph, total, listing.figures, listing.lead):
-        return _finding("fail", total, listing.figures)
+    head = next(heads(paragraph, listing), None)
+    if head and _takes_up(paragraph, head, listing) and _must(paragraph, head, listing.figures, listing.lead):
+        return _finding("fail", head, listing.figures)
     return None
 
 

@@ -102,18 +102,18 @@ def _judged(sentence: Sentence, counts: Sequence[Figure], times: Figure, each: F
             if least - rounded <= high + plus and low + plus <= most + rounded:
                 yield _finding("pass", total.claim, times.claim, each.claim, extra)
                 return
-    total = _total(sentence, totals, times, each)
-    if total is None or total.claim is None:
+    due = _total(sentence, totals, times, each)
+    if due is None or due.claim is None:
         return
-    whole, made = total.value, times.value * each.value + (added.value if added else Decimal(0))
+    whole, made = due.value, times.value * each.value + (added.value if added else Decimal(0))
     if not whole or not made or max(whole, made) > min(whole, made) * _MOST:
         return
-    text = sentence.text[times.start : min(sentence.end, max(each.end, total.end) + _BEHIND)]
+    text = sentence.text[times.start : min(sentence.end, max(each.end, due.end) + _BEHIND)]
     if any(f.unit == times.unit and f is not times and _is_aside(sentence, f) for f in counts):
         return  # 出刊6期,另出增刊1期
-    said = (
+    said = bool(
         average
-        or re.search("(?:共|总|累计|合计)[^,;。0-9]{0,6}$", sentence.text[each.end : max(each.end, total.start)])
+        or re.search("(?:共|总|累计|合计)[^,;。0-9]{0,6}$", sentence.text[each.end : max(each.end, due.start)])
         or bool(re.search("|".join(checks()["products"]["all_gone"]), text))
         or made > whole
         or added
@@ -123,8 +123,8 @@ def _judged(sentence: Sentence, counts: Sequence[Figure], times: Figure, each: F
         or (whole >= _HUNDRED and slipped(whole, made))
         or (each.value >= _HUNDRED and slipped(each.value, (whole / times.value).quantize(_UNIT)))
     )
-    if said and total.claim.bound == "=" and each.claim.bound == "=" and times.claim.bound == "=":
-        yield _finding("fail", total.claim, times.claim, each.claim, added)
+    if said and due.claim.bound == "=" and each.claim.bound == "=" and times.claim.bound == "=":
+        yield _finding("fail", due.claim, times.claim, each.claim, added)
 
 
 def _is_aside(sentence: Sentence, found: Figure) -> bool:

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from govie.checks.finding import Finding
-from govie.checks.intervals import Stretch, grain, stretch
+from govie.checks.intervals import Stretch, grain, last_place, stretch
 from govie.checks.rules import checks
 from govie.checks.sentences import Figure, Sentence
 from govie.checks.slips import slipped
@@ -16,9 +16,9 @@ from govie.checks.wording import figure, number
 from govie.claims import Claim
 from govie.text import fold
 
-__all__ = ["check_rates", "check_shares"]
+__all__ = ["check_rates"]
 
-COMPLETION, SHARE, SHARES = "prose.rate", "prose.share", "prose.shares"
+COMPLETION, SHARE = "prose.rate", "prose.share"
 _HUNDRED = Decimal(100)
 _PLACE, _MISS = Decimal("0.01"), Decimal(15)
 _SHARE_OF = re.compile(r"占[^,;。0-9]{0,14}$")
@@ -88,7 +88,7 @@ def _near(rate: Claim, part: Claim, whole: Claim) -> bool:
     (least_part, most_part), (least_whole, most_whole) = _rounded(part), _rounded(whole)
     low, high = least_part / max(most_whole, _PLACE), most_part / max(least_whole, _PLACE)
     least, most = stretch(rate)
-    step = _step(rate)
+    step = last_place(rate)
     return least - step <= high * _HUNDRED and low * _HUNDRED <= most + step
 
 
@@ -227,10 +227,10 @@ def is_near_miss(rate: Claim, part: Claim, whole: Claim) -> bool:
     share = part.value / whole.value * _HUNDRED
     if rate.value == 0 or abs(share - rate.value) > _MISS:
         return False
-    if slipped(rate.value, share.quantize(_step(rate), rounding=ROUND_HALF_UP)):
+    if slipped(rate.value, share.quantize(last_place(rate), rounding=ROUND_HALF_UP)):
         return True
     wanted = (whole.value * rate.value / _HUNDRED, part.value * _HUNDRED / rate.value)
-    room = _step(rate) / rate.value
+    room = last_place(rate) / rate.value
     return any(_is_mended(count.value, value, value * room) for count, value in zip((part, whole), wanted, strict=True))
 
 
@@ -248,48 +248,6 @@ def _says(stem: str, label: str) -> bool:
     core = stem[-2:]
     narrow = _words("narrower").search(stem)
     return core in label and (narrow is None or narrow[0] in label) and (narrow is not None or not _words("narrower").search(label))
-
-
-def check_shares(sentence: Sentence) -> Iterator[Finding]:
-    """Shares of one whole side by side: 线上占45%,线下占55%. What is near 100 and is not 100 is wrong; shares in several divisions are not
-    side by side."""
-    shares: list[Claim] = []
-    last: Figure | None = None
-    for found in (*(f for f in sentence.figures if f.claim is not None and f.unit == "%"), None):
-        if found is not None and (shares or last is None) and _is_share(sentence, found, last):
-            shares.append(found.claim)  # type: ignore[arg-type]
-        else:
-            if len(shares) > 1 and last is not None:
-                yield from _hundred(sentence, shares, last)
-            shares = [found.claim] if found is not None and found.claim and _is_share(sentence, found, None) else []
-        last = found
-
-
-def _is_share(sentence: Sentence, found: Figure, last: Figure | None) -> bool:
-    start = max(sentence.start, found.start - _CLOSE)
-    if last is None:
-        return bool(re.search("占[^,;。0-9]{0,8}$", sentence.text[start : found.start]))
-    between = sentence.between(last.end, found.start)
-    joined = bool(re.fullmatch("、|和|与|,", between)) or bool(re.search("占[^,;。0-9]{0,8}$", between))
-    return joined and not re.search("[;。]|其中", between) and len(between) <= 2 * _CLOSE
-
-
-def _hundred(sentence: Sentence, shares: Sequence[Claim], last: Figure) -> Iterator[Finding]:
-    made = sum((share.value for share in shares), Decimal(0))
-    room = sum((_step(share) for share in shares), Decimal(0)) / 2
-    terms = " + ".join(map(figure, shares))
-    zh, en = f"占比之和：{terms} = {number(made)}%", f"shares together: {terms} = {number(made)}%"
-    if abs(made - _HUNDRED) <= room:
-        yield Finding(SHARES, "pass", zh, en, tuple(shares), (), Decimal(0))
-    elif (
-        _HUNDRED < made <= _HUNDRED * Decimal("1.3") and all(share.bound == "=" for share in shares) and not sentence.text.startswith("等", last.end)
-    ):
-        yield Finding(SHARES, "fail", f"{zh} ≠ 100%", f"{en} ≠ 100%", tuple(shares), (), made - _HUNDRED)
-
-
-def _step(rate: Claim) -> Decimal:
-    exponent = rate.value.as_tuple().exponent
-    return Decimal(10) ** int(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
 
 
 def _said(sentence: Sentence, figures: Sequence[Figure]) -> list[tuple[Figure, str]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
 
 from govie.document import Document, Extraction, Table
 from govie.page.data import group_of
+from govie.page.flattened import Row, flattened
 
 __all__ = ["body"]
 
@@ -28,6 +29,7 @@ class _Body:
             spans = [(claim.start, claim.end), *((part.start, part.end) for _, part in claim.scope)]
             cuts.update(offset for span in spans for offset in span)
             marked += spans
+        self._flattened = list(flattened(extraction))
         self._cuts = sorted(cuts)
         self._of: dict[int, list[int]] = {}
         for n, claim in enumerate(extraction):
@@ -41,17 +43,37 @@ class _Body:
 
     def blocks(self) -> Iterator[str]:
         at = 0
+        for start, end, shown in self._grids():
+            if start >= at:
+                yield from self._paragraphs(at, start)
+                yield shown
+                at = end
+        yield from self._paragraphs(at, len(self._text))
+
+    def _grids(self) -> list[tuple[int, int, str]]:
+        """The document's tables, and those that the text has flattened, with the stretch of text that each stands for."""
+        found = []
         for table in self._document.tables:
             cells = [cell for cell in table.cells if cell.end > cell.start]
             if not cells:
                 continue
             start, end = min(cell.start for cell in cells), max(cell.end for cell in cells)
-            if start < at or not self._holds_all(table, start, end):
-                continue
-            yield from self._paragraphs(at, start)
-            yield self._table(table)
-            at = end
-        yield from self._paragraphs(at, len(self._text))
+            if self._holds_all(table, start, end):
+                found.append((start, end, self._table(table)))
+        taken = [(start, end) for start, end, _ in found]
+        for rows in self._flattened:
+            start, end = rows[0].start, rows[-1].end
+            if not any(start < right and left < end for left, right in taken):
+                found.append((start, end, self._rows(rows)))
+        return sorted(found)
+
+    def _rows(self, rows: Sequence[Row]) -> str:
+        lines = []
+        for row in rows:
+            label = " ".join(self._runs(*line) for line in row.label)
+            cells = "".join(f"<td>{self._runs(*cell) if cell else ''}</td>" for cell in row.cells)
+            lines.append(f"<tr><td>{label}</td>{cells}</tr>")
+        return f'<div class="scroll" tabindex="0" role="region" aria-label="table"><table class="grid flat">{"".join(lines)}</table></div>'
 
     def _holds_all(self, table: Table, start: int, end: int) -> bool:
         """Whether nothing but blanks stands between the cells, and no two overlap: only then can a table stand for its text."""

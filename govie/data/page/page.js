@@ -3,6 +3,7 @@
   const $ = (id) => document.getElementById(id);
   const data = JSON.parse($("data").textContent);
   const root = document.documentElement;
+  const BOUNDS = { ">=": "≥", "<=": "≤" };
   const words = {
     zh: { value: "数值", unit: "单位", bound: "界", metric: "指标", kind: "类型", sure: "把握", note: "说明", total: "合计格", entity: "主体", channel: "渠道", period: "时间", category: "类别", applicant: "申请人",
       reported: "已发生", planned: "计划", required: "规定", all: "全部", of: "项", yes: "是", close: "关闭",
@@ -138,7 +139,7 @@
       const go = el("button", { type: "button", className: `go g-${claim.g}`, textContent: claim.t.replace(/\s+/g, " ") });
       go.onclick = () => { light([]); show([n], { hold: true, scroll: true }); };
       const scope = Object.values(claim.scope).map((part) => part[2].replace(/\s+/g, "")).join(" · ");
-      const bound = claim.b === "=" || claim.b === ".." ? "" : claim.b;
+      const bound = claim.b === "=" || claim.b === ".." ? "" : (BOUNDS[claim.b] || claim.b);
       const row = el("tr", { className: shown.includes(n) ? "on" : "" }, el("td", {}, go), el("td", { textContent: bound + format.format(claim.v) + (claim.h === null ? "" : "–" + claim.h) + " " + claim.u }),
         el("td", {}, label(claim), el("small", { textContent: scope })), el("td", { textContent: claim.c === null ? "" : Math.round(claim.c * 100) + "%" }));
       row.dataset.n = n;
