@@ -47,7 +47,8 @@ def test_ugly_input(name: str) -> None:
         found = tiny().extract(document)
         claims_hold(found)
         findings_hold(found)
-        page_holds(found)
+        if len(document.text) < 5_000:  # the page checks all over again
+            page_holds(found)
 
 
 def test_ugly_inputs_are_many_and_of_different_kinds() -> None:

@@ -21,6 +21,7 @@ __all__ = ["check_plain_sums"]
 CODE = "prose.sum"
 _LARGE = 100  # of smaller totals nearly every difference is a slip of one digit
 _NEAR, _FAR = Decimal("0.15"), Decimal("0.3")
+_MOST = 50  # figures of a list: every part of it is tried
 _LEAST, _CHANCE = 4, 10  # smaller figures add up by chance
 _AFTER = 16
 
@@ -38,6 +39,8 @@ def check_plain_sums(paragraph: Sentence) -> Iterator[Finding]:
 
 
 def _judged(paragraph: Sentence, listing: Listing) -> Finding | None:
+    if len(listing.figures) > _MOST:
+        return None
     first, *rest = listing.figures
     held = next(_holding(paragraph, listing), None)
     if held:
