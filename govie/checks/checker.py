@@ -6,6 +6,7 @@ from govie.checks.balance import check_balance
 from govie.checks.changes import check_changes
 from govie.checks.finding import Finding
 from govie.checks.flows import check_flows
+from govie.checks.periods import check_periods
 from govie.checks.plain_sums import check_plain_sums
 from govie.checks.plausible import check_plausible
 from govie.checks.products import check_products
@@ -42,6 +43,7 @@ def run(extraction: Extraction, previous: Extraction | None) -> list[Finding]:
         findings += check_rates(sentence, paragraph)
         findings += check_shares(sentence)
         findings += check_products(sentence)
+        findings += check_periods(sentence)
     for paragraph in whole:
         findings += check_changes(paragraph)
         findings = _joined(findings, [*check_flows(paragraph), *check_plain_sums(paragraph)])

@@ -15,6 +15,7 @@ _REST = re.compile("[余餘多几幾]")  # 22000余: up to the next 1000; 超过
 _SCALED = re.compile(r"[0-9０-９]+(?:[.．]([0-9０-９]+))?\s*(?:[多余几]\s*)?([万萬亿億])")
 _SCALE = {"万": Decimal(10) ** 4, "萬": Decimal(10) ** 4, "亿": Decimal(10) ** 8, "億": Decimal(10) ** 8}
 _FAR = Decimal("1.5")
+_NEARLY = Decimal("0.75")  # 近2万 is more than 15000
 _ABOUT = (Decimal("0.05"), Decimal("0.1"))
 
 Stretch = tuple[Decimal, Decimal]
@@ -50,7 +51,7 @@ def stretch(claim: Claim) -> Stretch:
         case ">" | ">=":
             return value, value * _FAR + step
         case "<" if "近" in claim.text:
-            return min(value - step, value * (1 - _ABOUT[1])), value
+            return max(min(value - step, value * (1 - _ABOUT[1])), value * _NEARLY), value
         case "<" | "<=":
             return value / 2, value
         case "~":
@@ -60,9 +61,9 @@ def stretch(claim: Claim) -> Stretch:
 
 
 def _rounding(claims: Sequence[Claim]) -> list[tuple[Decimal, bool]]:
-    """For each figure half of what its last written digit stands for, and whether it has decimals; 0 for one in full. 14万 is rounded
-    beside 123,456 and exact beside 7.7万."""
-    scaled = [_SCALED.search(claim.text) for claim in claims]
+    """For each figure half of what its last written digit stands for, and whether it has decimals; 0 for one in full, and for 近 and 余,
+    which say on which side of it the number lies. 14万 is rounded beside 123,456 and exact beside 7.7万."""
+    scaled = [_SCALED.search(claim.text) if claim.bound in ("=", "~") else None for claim in claims]
     all_scaled = all(scaled)
     return [
         (_SCALE[match[2]] / Decimal(10) ** len(match[1] or "") / 2, bool(match[1])) if match and (match[1] or not all_scaled) else (Decimal(0), False)

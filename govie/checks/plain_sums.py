@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import takewhile
 
+from govie.checks.breakdowns import is_fresh
 from govie.checks.finding import Finding
-from govie.checks.intervals import compare
+from govie.checks.intervals import compare, stretch
 from govie.checks.lists import Closing, Listing, claims_of, closings, divides, earlier_totals, heads, listings
 from govie.checks.rules import checks
 from govie.checks.sentences import Figure, Sentence
 from govie.checks.slips import is_slip
-from govie.checks.wholes import is_complete, is_full, is_kin, may_join, takes_rest
+from govie.checks.wholes import is_complete, is_counted, is_full, is_kin, may_join, takes_rest
 from govie.checks.wording import equation, number
 from govie.claims import Claim
 
@@ -24,6 +26,7 @@ _NEAR, _FAR = Decimal("0.15"), Decimal("0.3")
 _MOST = 50  # figures of a list: every part of it is tried
 _LEAST, _CHANCE = 4, 10  # smaller figures add up by chance
 _AFTER = 16
+_TIMES = 3  # more than so many times a total is of something else
 
 
 def check_plain_sums(paragraph: Sentence) -> Iterator[Finding]:
@@ -45,10 +48,11 @@ def _judged(paragraph: Sentence, listing: Listing) -> Finding | None:
     held = next(_holding(paragraph, listing), None)
     if held:
         return held
+    more = list(takewhile(lambda later: later.claim is None or later.claim.bound == "=" or not is_fresh(_lead(paragraph, later)), listing.behind))
     for total, parts in ((first, rest), *((total, listing.figures) for total in earlier_totals(listing)[:1])):
-        for n in range(1, min(len(listing.behind), 3) + 1):
-            if len(parts) + n >= 2 and _holds(total, [*parts, *listing.behind[:n]]):
-                return _finding("pass", total, [*parts, *listing.behind[:n]])
+        for n in range(1, min(len(more), 3) + 1):
+            if len(parts) + n >= 2 and _holds(total, [*parts, *more[:n]]):
+                return _finding("pass", total, [*parts, *more[:n]])
     if any(_holds(later, listing.figures) for later in listing.behind):
         return None  # a closing total
     if len(rest) >= 2 and not _is_open(paragraph, first, claims_of(rest)) and _must(paragraph, first, rest, ""):
@@ -57,6 +61,10 @@ def _judged(paragraph: Sentence, listing: Listing) -> Finding | None:
     if head and _takes_up(paragraph, head, listing) and _must(paragraph, head, listing.figures, listing.lead):
         return _finding("fail", head, listing.figures)
     return None
+
+
+def _lead(paragraph: Sentence, figure: Figure) -> str:
+    return paragraph.text[max(paragraph.start, figure.start - _AFTER) : figure.start]
 
 
 def _holding(paragraph: Sentence, listing: Listing) -> Iterator[Finding]:
@@ -147,8 +155,7 @@ def _says_all(paragraph: Sentence, total: Figure, parts: Sequence[Figure], behin
     lead = paragraph.text[total.end : parts[0].start]
     if re.search("|".join(words["no_more"]), behind) or re.search("|".join(words["all"]), lead):
         return True
-    named = re.search("分(?:为|成|别为)?([两二三四五六七八九])(?:大?[块类种项]|个?部分|个?方面)", lead)
-    return bool(named and "零一二三四五六七八九".find(named[1].replace("两", "二")) == len(parts))
+    return is_counted(lead, len(parts))
 
 
 def _goes_on_behind(paragraph: Sentence, last: Figure) -> bool:
@@ -162,14 +169,14 @@ def _closed(paragraph: Sentence, closing: Closing) -> Finding | None:
     claims = claims_of(before)
     if total.claim is None or len(claims) < len(before):
         return None
-    for length in range(len(before), 1, -1):
+    counted = closing.parts is not None and len(before) == closing.parts and total.claim.bound != "="
+    for length in [len(before)] if counted else range(len(before), 1, -1):  # a round number is soon near the sum of fewer
         own = claims[-length:]
         kin = all(is_kin(total.claim, claim) for claim in own) or total.claim.value >= _CHANCE
         if kin and sum(bool(claim.value) for claim in own) > 1 and compare([total.claim], own).status == "pass":
             return _finding("pass", total, before[-length:])
-    if not closing.kin or any(
-        compare([total.claim], claims[n:m]).status == "pass" for n in range(len(claims)) for m in range(n + 1, len(claims) + 1)
-    ):
+    runs = ((n, m) for n in range(len(claims)) for m in range(n + 1, len(claims) + 1))
+    if not closing.kin or (not counted and any(compare([total.claim], claims[n:m]).status == "pass" for n, m in runs)):
         return None
     if closing.parts is not None:
         if len(before) < closing.parts:
@@ -182,10 +189,23 @@ def _closed(paragraph: Sentence, closing: Closing) -> Finding | None:
     slip = is_slip([total.claim], claims, sides.difference)
     if closing.sure and share <= (_FAR if slip or closing.parts is not None else _NEAR):
         return _finding("fail", total, before)
-    alike = divides(paragraph, total, before, "") or is_complete(paragraph, before[0].start - _AFTER, before)
-    if not closing.sure and alike and slip and share <= _NEAR and total.claim.value >= _LARGE:
+    opens = max(paragraph.start, before[0].start - _AFTER)
+    alike = divides(paragraph, total, before, "") or is_complete(paragraph, opens, before)
+    near = slip and share <= _NEAR and total.claim.value >= _LARGE
+    rounded = total.claim.bound != "=" and share <= _NEAR and is_complete(paragraph, opens, before)
+    if not closing.sure and alike and (near or rounded or _outgrown(paragraph, total, before)):
         return _finding("fail", total, before)
     return None
+
+
+def _outgrown(paragraph: Sentence, total: Figure, parts: Sequence[Figure]) -> bool:
+    """Whether a part alone is more than what 共 right behind the list says that there are of the same in all, at any reading of both."""
+    said = re.fullmatch("[^,;。0-9]{0,8},?(?:一?共|共有|总共)", paragraph.text[parts[-1].end : total.start])
+    claims = claims_of(parts)
+    if not said or total.claim is None or total.claim.value < _LARGE or any(claim.metric != total.claim.metric for claim in claims):
+        return False
+    most = stretch(total.claim)[1]
+    return max(stretch(claim)[0] for claim in claims) > most and sum(claim.value for claim in claims) < most * _TIMES
 
 
 def _finding(status: str, total: Figure | Sequence[Figure], parts: Sequence[Figure]) -> Finding:

@@ -22,6 +22,7 @@ _REACH = 24  # characters from the number of bodies to what each of them has
 _BEHIND = 40
 _MOST = 3  # a product further from the total than this many times is of something else
 _ALONE = re.compile("各|每|均")
+_NAMES = re.compile("([^,;。:(0-9]+)[各均][^,;。0-9]{0,6}$")
 
 
 def check_products(sentence: Sentence) -> Iterator[Finding]:
@@ -35,7 +36,7 @@ def check_products(sentence: Sentence) -> Iterator[Finding]:
             continue
         times = _times(sentence, counts[:n], each, clause)
         if times is None:
-            yield from _named(sentence, counts[n + 1 :], each, clause)
+            yield from _named(sentence, (counts[:n], counts[n + 1 :]), each)
             continue
         yield from _judged(sentence, counts, times, each)
 
@@ -57,23 +58,34 @@ def _times(sentence: Sentence, earlier: Sequence[Figure], each: Figure, clause: 
     return last if near and last.unit in checks()["products"]["bodies"] and last.unit != each.unit and last.value == int(last.value) else None
 
 
-def _named(sentence: Sentence, behind: Sequence[Figure], each: Figure, clause: str) -> Iterator[Finding]:
-    """文化、旅游方面各4件,共8件: as often as there are names."""
-    match = re.search("([^,;。:0-9]+)各[^,;。0-9]{0,4}$", clause)
+def _named(sentence: Sentence, others: tuple[Sequence[Figure], Sequence[Figure]], each: Figure) -> Iterator[Finding]:
+    """文化、旅游方面各4件,共8件, or 共8件,文化、旅游方面各4件: as often as there are names.
+
+    Args:
+        others: the counts before and behind.
+    """
+    earlier, behind = others
+    match = _NAMES.search(sentence.text, max(sentence.start, each.start - _BEHIND), each.start)
     names = [name for name in re.split("、|和|与|及", match[1]) if name] if match else []
+    if match is None or each.claim is None or len(names) < 2 or "等" in match[0] or "平均" in match[0]:
+        return
     total = behind[0] if behind else None
-    if each.claim is None or total is None or total.claim is None or total.unit != each.unit or len(names) < 2 or "等" in clause:
+    closed = total is not None and re.fullmatch("[,、]?(?:一共|共计?|合计|总计)[^,;。0-9]{0,6}", sentence.text[each.end : total.start])
+    if not closed:  # the total goes before, and nothing more of its unit follows
+        total = earlier[-1] if earlier and not any(f.unit == each.unit for f in behind) else None
+        if total is None or not re.fullmatch("[,:(](?:其中,?)?", sentence.text[total.end : match.start()]):
+            return
+    if total is None or total.claim is None or total.unit != each.unit or not total.claim.bound == each.claim.bound == "=":
         return
-    if not re.fullmatch("[,、]?(?:一共|共计?|合计|总计)[^,;。0-9]{0,6}", sentence.text[each.end : total.start]):
-        return
-    if total.claim.bound == each.claim.bound == "=":
-        made = each.value * len(names)
-        status = "pass" if made == total.value else "fail"
-        sums = f"{figure(total.claim)} {'=' if status == 'pass' else f'≠ {number(made)} ='} {figure(each.claim)} × {len(names)}"
-        gap = number(abs(total.value - made))
-        tail = ("", "") if status == "pass" else (f"，相差 {gap}", f", a difference of {gap}")
-        zh, en = f"每个与总数：{sums}{tail[0]}", f"each and in all: {sums}{tail[1]}"
-        yield Finding(CODE, status, zh, en, (total.claim,), (each.claim,), total.value - made)
+    made = each.value * len(names)
+    if not closed and made != total.value and not total.value < made < total.value * 2:
+        return  # what is named need not be all
+    status = "pass" if made == total.value else "fail"
+    sums = f"{figure(total.claim)} {'=' if status == 'pass' else f'≠ {number(made)} ='} {figure(each.claim)} × {len(names)}"
+    gap = number(abs(total.value - made))
+    tail = ("", "") if status == "pass" else (f"，相差 {gap}", f", a difference of {gap}")
+    zh, en = f"每个与总数：{sums}{tail[0]}", f"each and in all: {sums}{tail[1]}"
+    yield Finding(CODE, status, zh, en, (total.claim,), (each.claim,), total.value - made)
 
 
 def _body(each: Figure) -> str | None:

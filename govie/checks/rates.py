@@ -160,7 +160,7 @@ def _share_of_paragraph(paragraph: Sentence | None, sentence: Sentence, found: F
         yield _finding(SHARE, "pass", rate, (part.claim, right))
         return
     kin = [f.claim for f in wholes if f.claim is not None and f.claim.metric == part.claim.metric]
-    inside = any(f.unit == part.unit and f is not part for f in earlier)
+    inside = any(f.unit == part.unit and f is not part and not _OF_IT.match(sentence.text, f.end) for f in earlier)  # shares themselves
     others = {f.value for f in paragraph.figures if f.end <= sentence.start and f.claim is not None and f.unit == part.unit}
     if len(others) == 1 and len(kin) == 1 and not inside and rate.bound == "=" and "成" not in rate.text:
         yield _finding(SHARE, "fail", rate, (part.claim, kin[0]))

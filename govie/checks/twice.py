@@ -19,19 +19,21 @@ __all__ = ["check_twice"]
 
 CODE = "prose.repeat"
 _REACH, _ALIKE = 40, 3
+_LONG, _FEW = 8, 10  # words of a clause that are enough to say the same; smaller figures are seldom a slip
 
 
 def check_twice(report: Report, parts: frozenset[tuple[int, int]]) -> Iterator[Finding]:
     """A finding for every two figures of the prose that are the year's total of one metric.
 
-    Two that differ by a slip of the pen fail; others may well count different things, and make no finding.
+    Two that differ by a slip of the pen fail, and two said of the same year in the same words; others may well count different things,
+    and make no finding.
 
     Args:
         parts: spans of claims that are known to be parts of others.
     """
     found: dict[str, list[Claim]] = {}
     for claim in report.prose:
-        if _counts(claim) and (claim.start, claim.end) not in parts and claim.bound == "=" and states_whole_year(report, claim):
+        if _counts(claim) and (claim.start, claim.end) not in parts and states_whole_year(report, claim):
             found.setdefault(claim.metric, []).append(claim)
     for metric, claims in found.items():
         for one, other in combinations(claims, 2):
@@ -42,11 +44,34 @@ def check_twice(report: Report, parts: frozenset[tuple[int, int]]) -> Iterator[F
             if compare([one], [other]).status == "pass":
                 sums = f"{figure(one)} = {figure(other)}"
                 yield Finding(CODE, "pass", f"{names[0]}：{sums}", f"{names[1]}: {sums}", (one,), (other,), one.value - other.value)
-            elif slipped(one.value, other.value) and min(one.value, other.value) >= 10:
+            elif _is_slip(one, other) or _is_same(report, one, other):
                 gap = one.value - other.value
                 sums = f"{figure(one)} ≠ {figure(other)}"
                 zh, en = f"{names[0]}：{sums}，相差 {number(abs(gap))}", f"{names[1]}: {sums}, a difference of {number(abs(gap))}"
                 yield Finding(CODE, "fail", zh, en, (one,), (other,), gap)
+
+
+def _is_slip(one: Claim, other: Claim) -> bool:
+    return one.bound == other.bound == "=" and slipped(one.value, other.value) and min(one.value, other.value) >= _FEW
+
+
+def _is_same(report: Report, one: Claim, other: Claim) -> bool:
+    """Whether two clauses say the same of the same year in the same words, so that figures far apart are no two counts either."""
+    periods = [squeezed(claim.scope.period) for claim in (one, other)]
+    if not all(periods) or squeezed(one.scope.entity) != squeezed(other.scope.entity) or report.year is None:
+        return False
+    least, most = sorted((one.value, other.value))
+    if least < _FEW or most > least * 2 or (not one.bound == other.bound == "=" and (most - least) * 10 < most):
+        return False
+    labels = [_label(report, claim) for claim in (one, other)]
+    return labels[0] == labels[1] and len(labels[0]) >= _LONG
+
+
+def _label(report: Report, claim: Claim) -> str:
+    """The words of a figure's clause without its period and what only leads to a number."""
+    start = report.folded.folded_offset(claim.start)
+    clause = re.split("[;。\n,:]", report.folded.text[max(0, start - _REACH) : start])[-1]
+    return re.sub("[共计为达累约了有]+$", "", re.sub("^(?:全年度?|本年度?|今年|年内|20[0-9]{2}年度?)?(?:一?共|累计)?", "", clause))
 
 
 def _counts(claim: Claim) -> bool:

@@ -13,12 +13,13 @@ from govie.checks.rules import checks
 from govie.checks.sentences import Figure, Sentence
 from govie.claims import Claim
 
-__all__ = ["Shortfall", "are_results", "has_results", "is_complete", "is_full", "is_kin", "is_whole", "may_join", "takes_rest"]
+__all__ = ["Shortfall", "are_results", "has_results", "is_complete", "is_counted", "is_full", "is_kin", "is_whole", "may_join", "takes_rest"]
 
 _NEAR = 6
 _FEW, _SHARE = 3, Decimal("0.15")
 _NEAR_TWO, _NEAR_SEVERAL = Decimal("0.05"), Decimal("0.1")
 _SORTED = re.compile("按[^,;。0-9]{1,8}[分看][:,]?$")
+_COUNTED = re.compile("分(?:为|成|别为)?([两二三四五六七八九])(?:大?[块类种项]|个?部分|个?方面)")
 _REMAINS = re.compile("其余|剩余|余下|其它|其他|不足部分")
 
 
@@ -73,7 +74,8 @@ def is_whole(sentence: Sentence, cue: str, opens: int, parts: Sequence[Figure], 
     labels = _labels(sentence, opens, parts)
     if re.match(rf"[,;、。和及以\s]*(?:{'|'.join(words['rest'])})", labels[-1]):
         return True
-    if _SORTED.search(sentence.text[max(sentence.start, opens - 12) : opens]):
+    lead = sentence.text[max(sentence.start, opens - 12) : opens]
+    if _SORTED.search(lead) or is_counted(lead, len(parts)):
         return True
     if _REMAINS.search(sentence.text, parts[-1].end, sentence.end):
         return False
@@ -110,6 +112,12 @@ def is_complete(sentence: Sentence, opens: int, parts: Sequence[Figure]) -> bool
     """Whether the words of a list part a whole by nature, or its last part takes in what is left."""
     labels = _labels(sentence, opens, parts)
     return takes_rest(sentence, opens, parts) or any(_is_family(family, labels, parts) for family in checks()["sums"]["families"])
+
+
+def is_counted(lead: str, parts: int) -> bool:
+    """Whether the words before a list say how many parts it has: 分三类."""
+    named = _COUNTED.search(lead)
+    return bool(named and "零一二三四五六七八九".find(named[1].replace("两", "二")) == parts)
 
 
 def takes_rest(sentence: Sentence, opens: int, parts: Sequence[Figure]) -> bool:
