@@ -36,7 +36,8 @@ def check_periods(sentence: Sentence) -> Iterator[Finding]:
             total for total in counts if total.unit == each.unit and total.claim and total.claim.per is None and _is_total(sentence, each, total)
         ]
         if len(totals) == 1 and totals[0].claim is not None:
-            yield from _judged(sentence, each.claim, times, totals[0].claim)
+            sure = re.search("|".join(checks()["periods"]["sure"]), _clause(sentence, totals[0])) is not None
+            yield from _judged(sentence, each.claim, times, totals[0].claim, sure=sure)
 
 
 @cache
@@ -57,11 +58,14 @@ def _is_total(sentence: Sentence, each: Figure, total: Figure) -> bool:
     first, last = (each, total) if each.end <= total.start else (total, each)
     if re.search("[;。]", sentence.text[first.end : last.start]) or any(first.end <= f.start and f.end <= last.start for f in sentence.figures):
         return False
-    clause = re.split("[,;。:]", sentence.text[max(sentence.start, total.start - _NEAR) : total.start])[-1]
-    return re.search("|".join(checks()["periods"]["totals"]), clause) is not None
+    return re.search("|".join(checks()["periods"]["totals"]), _clause(sentence, total)) is not None
 
 
-def _judged(sentence: Sentence, each: Claim, times: Decimal, total: Claim) -> Iterator[Finding]:
+def _clause(sentence: Sentence, total: Figure) -> str:
+    return re.split("[,;。:]", sentence.text[max(sentence.start, total.start - _NEAR) : total.start])[-1]
+
+
+def _judged(sentence: Sentence, each: Claim, times: Decimal, total: Claim, *, sure: bool) -> Iterator[Finding]:
     made = each.value * times
     least, most = stretch(total)
     rounded = _HALF * grain(total.value) if re.search("[万亿]", total.text) else Decimal(0)
@@ -70,7 +74,7 @@ def _judged(sentence: Sentence, each: Claim, times: Decimal, total: Claim) -> It
         return
     apart = max(made, total.value) > min(made, total.value) * _MOST
     loose = re.search("|".join(checks()["periods"]["loose"]), sentence.text[sentence.start : sentence.end])
-    if total.bound == "=" and total.value and not apart and not loose:
+    if sure and total.bound == "=" and total.value and not apart and not loose:
         yield _finding("fail", total, each, times)
 
 
