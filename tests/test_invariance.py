@@ -166,3 +166,12 @@ def test_in_order_raises_at_the_items_turn_and_leaves_no_thread() -> None:
 )
 def test_words_of_denial(text: str, places: list[int]) -> None:
     assert find_denials(text) == places
+
+
+def test_the_command_prints_a_profile(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    from govie.cli import main
+
+    (tmp_path / "a.txt").write_text(SENTENCES[0], encoding="utf-8")
+    assert main(["extract", str(tmp_path / "a.txt"), "--format", "jsonl", "--profile"]) == 0
+    table = capsys.readouterr().err
+    assert all(stage in table for stage in Profile().seconds)

@@ -11,6 +11,7 @@ import govie
 from govie.commands.documents import FILES, documents
 from govie.document import Extraction
 from govie.errors import ReadError
+from govie.profiling import OFF, Profile
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -52,6 +53,7 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("--min-confidence", type=_share, default=0.0, metavar="SHARE", help="leave out claims less sure than this, 0 to 1")
     parser.add_argument("--model", type=Path, help="a model folder (default: the shipped model)")
+    parser.add_argument("--profile", action="store_true", help="print what each stage costs to standard error; not with --output")
     volume = parser.add_argument_group(
         "many reports", "with --output: in several processes, and a run that was stopped goes on when it is given again"
     )
@@ -79,12 +81,13 @@ def _to_screen(args: argparse.Namespace, out: TextIO) -> int:
     from govie.volume.forms import write_csv
 
     extractor, head, failed = govie.load(args.model), True, 0
+    profile = Profile() if args.profile else OFF
     for document in documents(args.files):
         if isinstance(document, ReadError):
             print(f"govie: {document}", file=sys.stderr)
             failed += 1
             continue
-        extraction = extractor.extract(document, min_confidence=args.min_confidence)
+        extraction = extractor.extract(document, min_confidence=args.min_confidence, profile=profile)
         if args.format == "jsonl":
             out.write(extraction.to_jsonl())
         elif args.format == "csv":
@@ -95,6 +98,8 @@ def _to_screen(args: argparse.Namespace, out: TextIO) -> int:
 
             console = Console(file=out)
             console.print(claims_table(extraction, codes=console.width >= WIDE))
+    if args.profile:
+        print(profile.table(), file=sys.stderr)
     return 1 if failed else 0
 
 
@@ -102,6 +107,8 @@ def _to_file(args: argparse.Namespace) -> int:
     from govie.commands.progress import Reporter
     from govie.volume import extract_files
 
+    if args.profile:
+        raise ReadError("--profile measures one process; leave out --output")
     if args.format == "table":
         raise ReadError("a table is for the screen; give --output a .parquet, .jsonl or .csv file")
     if "-" in args.files:

@@ -41,7 +41,7 @@ class Pairs:
 def claim_columns(page: Page, places: Sequence[Place], denied: Sequence[bool]) -> Columns:
     """Features of each claim by itself, each of shape (claims,)."""
     start, end = (np.array([place[n] for place in places], dtype=np.int64) for n in (0, 1))
-    sentence = page.sentence[start]
+    sentence = page.sentence(start)
     before, after = page.characters(start - 1), page.characters(end)
     last = np.concatenate([[-1], end[:-1]])  # where the claim before ends
     is_first = last < 0
@@ -55,7 +55,7 @@ def claim_columns(page: Page, places: Sequence[Place], denied: Sequence[bool]) -
         "denied": np.array(denied, dtype=bool),
         "sentence is 其中": page.is_sub_sentence(sentence),
         "sentence is item": page.is_list_item(sentence),
-        "line is item": page.is_list_item(page.line[start]),
+        "line is item": page.is_list_item(page.line(start)),
         "first of sentence": is_first | (last <= sentence),
         "其中 before": page.words("其中", sentence, start) > 0,
         "first sentence": sentence == 0,
@@ -82,8 +82,8 @@ def pair_columns(page: Page, places: Sequence[Place], pairs: Pairs) -> Columns:
     between = np.searchsorted(starts, high) - np.searchsorted(starts, low)
     last = np.where(pairs.claim > 0, ends[pairs.claim - 1], 0)
     following = np.append(starts, len(page.text))[pairs.claim + 1]
-    line, line_end, own_line = page.line[pairs.start], page.line_end[pairs.start], page.line[start]
-    sentence = page.sentence[pairs.start]
+    line, line_end, own_line = page.line(pairs.start), page.line_end(pairs.start), page.line(start)
+    sentence = page.sentence(pairs.start)
     other_line = line != own_line
     next_claim = np.append(starts, len(page.text) + 99)[np.searchsorted(starts, pairs.end)]
     columns = {

@@ -1,4 +1,4 @@
-"""A text's marks and words as running counts, so that what stands between two places can be read off for many pairs at once."""
+"""The places of a text's marks and words in order, so that what stands between two places can be read off for many pairs at once."""
 
 from __future__ import annotations
 
@@ -17,28 +17,29 @@ _SUB_SENTENCE = re.compile("[(]?其中")
 
 
 class Page:
-    """One folded text.
-
-    Attributes:
-        text: the text.
-        sentence, line: for each offset up to ``len(text)``, where its sentence (after 。!? or a line break) and its line begin.
-        line_end: for each offset, where its line ends.
-    """
+    """One folded text. Only the places of marks and words are kept, so that a long text costs no more than what stands in it."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        self._marks = {name: _running(np.isin(codes, [ord(c) for c in marks])) for name, marks in MARKS.items()}
-        self._words = {word: _running(_starts(text, word)) for word in WORDS}
-        offsets = np.arange(len(text) + 1)
-        breaks = np.concatenate([[False], codes == ord("\n")])
-        stops = breaks | np.concatenate([[False], np.isin(codes, [ord(c) for c in "。!?"])])
-        self.sentence = np.maximum.accumulate(np.where(stops, offsets, 0))
-        self.line = np.maximum.accumulate(np.where(breaks, offsets, 0))
-        ends = np.append(np.where(codes == ord("\n"), offsets[:-1], len(text)), len(text))
-        self.line_end = np.minimum.accumulate(ends[::-1])[::-1]
-        leads = np.append(np.where(np.isin(codes, [ord(c) for c in "。!?;\n:"]), offsets[:-1], len(text)), len(text))
-        self._next_end = np.minimum.accumulate(leads[::-1])[::-1]
+        self._marks = {name: _places(codes, marks) for name, marks in MARKS.items()}
+        self._words = {word: np.array([match.start() for match in re.finditer(word, text)], dtype=np.int64) for word in WORDS}
+        self._sentences = np.concatenate([[0], _places(codes, "。!?\n") + 1])
+        self._lines = np.concatenate([[0], self._marks["line"] + 1])
+        self._line_ends = np.append(self._marks["line"], len(text))
+        self._lead_ends = np.append(_places(codes, "。!?;\n:"), len(text))
+
+    def sentence(self, places: Ints) -> Ints:
+        """Where the sentence of each place (up to the text's length) begins: after 。!? or a line break."""
+        return self._sentences[np.searchsorted(self._sentences, places, side="right") - 1]
+
+    def line(self, places: Ints) -> Ints:
+        """Where the line of each place begins."""
+        return self._lines[np.searchsorted(self._lines, places, side="right") - 1]
+
+    def line_end(self, places: Ints) -> Ints:
+        """Where the line of each place ends."""
+        return self._line_ends[np.searchsorted(self._line_ends, places)]
 
     def marks(self, name: str, low: Ints, high: Ints) -> Ints:
         """How many marks of a kind stand in each ``low:high``; 0 where that is empty."""
@@ -58,7 +59,7 @@ class Page:
 
     def is_lead(self, places: Ints) -> Flags:
         """Whether the clause that each place stands in ends with a colon."""
-        ends = self._next_end[places]
+        ends = self._lead_ends[np.searchsorted(self._lead_ends, places)]
         return np.array([self.text[end : end + 1] == ":" for end in ends.tolist()], dtype=bool)
 
     def characters(self, places: Ints) -> list[str]:
@@ -70,18 +71,10 @@ class Page:
         return np.array([known[place] for place in places.tolist()], dtype=bool)
 
 
-def _starts(text: str, word: str) -> Flags:
-    found = np.zeros(len(text), dtype=bool)
-    at = text.find(word)
-    while at >= 0:
-        found[at] = True
-        at = text.find(word, at + 1)
-    return found
+def _places(codes: NDArray[np.uint32], marks: str) -> Ints:
+    return np.flatnonzero(np.isin(codes, [ord(mark) for mark in marks]))
 
 
-def _running(flags: Flags) -> Ints:
-    return np.concatenate([[0], np.cumsum(flags)])
-
-
-def _between(running: Ints, low: Ints, high: Ints) -> Ints:
-    return running[np.maximum(low, high)] - running[low]
+def _between(places: Ints, low: Ints, high: Ints) -> Ints:
+    count: Ints = np.searchsorted(places, np.maximum(low, high)) - np.searchsorted(places, low)
+    return count
