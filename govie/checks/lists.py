@@ -19,6 +19,7 @@ from govie.claims import Claim
 
 __all__ = ["Closing", "Listing", "claims_of", "closings", "divides", "earlier_totals", "heads", "lead_of", "listings", "roles"]
 
+_FARTHEST = 50  # figures before one that may sum them up
 _END = re.compile("[。!?\n]")
 _MARK = re.compile("[,、;:]|和|及|与|、?以及")
 _LABEL = 40  # characters between two figures of one list
@@ -173,9 +174,10 @@ def closings(paragraph: Sentence) -> Iterator[Closing]:
         sure, parts = _sums_up(paragraph, figure, label)
         if _words("compares").search(label) or (not sure and not _words("may_close").search(label[-12:])):
             continue
+        near = counts[max(0, n - _FARTHEST) : n]
         before: list[Figure] = []
         kin = True
-        for one in reversed(counts[:n]):
+        for one in reversed(near):
             if one.start >= figure.start - len(label):
                 continue  # 三个 in 三个查阅点
             if _END.search(paragraph.between(one.end, figure.start)) or one.claim is None or figure.claim is None:
@@ -190,7 +192,7 @@ def closings(paragraph: Sentence) -> Iterator[Closing]:
             elif sure and parts is None:
                 break
         if sure and parts is not None and len(before) < parts:
-            row = [f for f in counts[:n] if not _END.search(paragraph.between(f.end, figure.start))][-parts:]
+            row = [f for f in near if not _END.search(paragraph.between(f.end, figure.start))][-parts:]
             mixed = len({f.unit for f in row}) > 1 and any(f.unit == figure.unit for f in row)
             before = row[::-1] if len(row) == parts and mixed else before
         if len(before) >= 2:
