@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from array import array
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from govie.text import fold_table
 
@@ -21,7 +23,7 @@ class Squeezed:
 
     plain: str
     text: str
-    at: tuple[int, ...]
+    at: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The half-open span of the text as given for a non-empty squeezed one."""
@@ -38,4 +40,5 @@ def squeeze(text: str) -> Squeezed:
     """Fold the characters of ``text`` and squeeze it."""
     plain = text.replace("\r\n", " \n").translate(label_fold())
     runs = [match.span() for match in _VISIBLE.finditer(plain)]
-    return Squeezed(plain, "".join(plain[a:b] for a, b in runs), tuple(n for a, b in runs for n in range(a, b)))
+    at = array("I", chain.from_iterable(range(a, b) for a, b in runs))  # an eighth of a tuple's room
+    return Squeezed(plain, "".join(plain[a:b] for a, b in runs), at)
