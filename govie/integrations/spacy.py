@@ -15,9 +15,11 @@ other borders than the words, its span is the words that it touches and the clai
 """
 
 import os
+import shutil
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 from spacy.language import Language
@@ -60,7 +62,6 @@ class ClaimFinder(Pipe):  # type: ignore[misc]
         register()
         self.name, self.min_confidence, self.spans_key, self.threads = name, min_confidence, spans_key, threads
         self._folder = None if model is None else Path(model)
-        self._kept: TemporaryDirectory[str] | None = None
         self._loaded: dict[int, Extractor] = {}
 
     @property
@@ -143,8 +144,8 @@ class ClaimFinder(Pipe):  # type: ignore[misc]
 
     def _take(self, files: Mapping[str, bytes]) -> None:
         if files:
-            self._kept = TemporaryDirectory(prefix="govie-")  # as long as the component, whose workers load from it too
-            self._folder, self._loaded = Path(self._kept.name), {}
+            self._folder, self._loaded = Path(mkdtemp(prefix="govie-")), {}
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # kept as long as the component: its workers load from it too
             _write(files, self._folder)
 
     def _files(self) -> dict[str, bytes]:
