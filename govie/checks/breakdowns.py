@@ -21,7 +21,7 @@ from govie.claims import Claim
 __all__ = ["Breakdown", "Part", "breakdowns", "is_fresh", "states"]
 
 _MOST = 40  # parts of one enumeration
-_CUES, _TOTALS = 24, 12  # of one sentence, and before one cue: more of them are no sentence, and every pair would be tried
+_CUES, _TOTALS = 12, 8  # of one sentence, and before one cue: more of them are no sentence, and every pair would be tried
 _SKIPPED = ("%", "个百分点")
 _NAMES = re.compile("、|和|与|及|以及")
 _STOP = re.compile("[;。]")
