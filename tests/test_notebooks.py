@@ -4,6 +4,7 @@ import os
 import re
 import time
 import warnings
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,9 @@ def code(notebook: Any) -> list[Any]:
 
 
 def kinds(cell: Any) -> list[Any]:
-    """What a cell shows, but for its wording: models and pandas change that."""
-    return [(output.output_type, output.get("name"), sorted(output.get("data", ()))) for output in cell.outputs]
+    """What a cell shows, but for its wording: models and pandas change that. What it prints comes in any number of pieces."""
+    shown = [(output.output_type, output.get("name"), sorted(output.get("data", ()))) for output in cell.outputs]
+    return [one for one, _ in groupby(shown)]
 
 
 def executed(path: Path) -> Any:
