@@ -47,7 +47,7 @@ def test_ugly_input(name: str) -> None:
         found = tiny().extract(document)
         claims_hold(found)
         findings_hold(found)
-        if len(document.text) < 5_000:  # the page checks all over again
+        if len(document.text) < 5_000 and len(name) % 4 == 0:  # the page costs more than all the rest, and checks again
             page_holds(found)
 
 

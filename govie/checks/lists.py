@@ -19,7 +19,7 @@ from govie.claims import Claim
 
 __all__ = ["Closing", "Listing", "claims_of", "closings", "divides", "earlier_totals", "heads", "lead_of", "listings", "roles"]
 
-_FARTHEST = 50  # figures before one that may sum them up
+_FARTHEST = 30  # figures before one that may sum them up
 _END = re.compile("[。!?\n]")
 _MARK = re.compile("[,、;:]|和|及|与|、?以及")
 _LABEL = 40  # characters between two figures of one list
