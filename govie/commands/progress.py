@@ -37,16 +37,17 @@ class Reporter:
             console=Console(file=err),
             auto_refresh=False,
             transient=True,
-            disable=not self._terminal,
         )
         self._task = self._bar.add_task("reports", total=None, rate="")
 
     def __enter__(self) -> Reporter:
-        self._bar.start()
+        if self._terminal:  # a bar that is switched off leaves an empty line in a log, in older versions of rich
+            self._bar.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
-        self._bar.stop()
+        if self._terminal:
+            self._bar.stop()
 
     def progress(self, now: Progress) -> None:
         """Show how far it is, unless that was done a moment ago."""
