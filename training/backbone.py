@@ -134,8 +134,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--layers", default="0,1,2,4,6,8", help="which of the twelve layers to keep")
+    parser.add_argument("--random", action="store_true", help="weights as they are initialised, to measure what those of the packed model give")
     args = parser.parse_args()
+    torch.manual_seed(1)
     model, vocabulary = convert(packed_model(), [int(n) for n in args.layers.split(",")])
+    if args.random:
+        model = BertForMaskedLM(model.config)
     model.save_pretrained(args.output)
     vocabulary.save(args.output / "vocabulary.txt")
     print(f"{len(vocabulary)} characters, {model.num_parameters():,} parameters -> {args.output}")
