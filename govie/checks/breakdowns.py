@@ -14,7 +14,7 @@ from functools import cache
 from itertools import islice, pairwise
 
 from govie.checks.rules import checks
-from govie.checks.sentences import Figure, Sentence
+from govie.checks.sentences import Figure, Sentence, claims_of
 from govie.checks.wholes import has_results, is_kin
 from govie.claims import Claim
 
@@ -184,7 +184,7 @@ def _of_unit(sentence: Sentence, match: re.Match[str], unit: str | None, before:
         or "\n" in sentence.text[opens : parts[0].figure.start].strip()
     ):
         return None
-    claims = [f.claim for f in totals if f.claim is not None]
+    claims = claims_of(totals)
     sure, plain = _sure(sentence, claims[0], parts)
     return Breakdown(cue, opens, tuple(claims), tuple(parts), sure, plain, _is_mixed(sentence, parts[sure - 1].figure, behind), tuple(later))
 

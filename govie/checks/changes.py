@@ -9,7 +9,7 @@ from decimal import Decimal
 from govie.checks.finding import Finding
 from govie.checks.intervals import last_place, stretch
 from govie.checks.rules import checks
-from govie.checks.sentences import Figure, Sentence
+from govie.checks.sentences import Figure, Sentence, claims_of
 from govie.checks.wording import figure, number
 from govie.claims import Claim
 
@@ -42,7 +42,7 @@ def check_changes(sentence: Sentence) -> Iterator[Finding]:
         down = bool(_DOWN.search(change[0] if change else sentence.text[last.end : found.start]))
         if not change and not (re.search("比|较", label) and _THEN.search(label)):
             continue
-        same = [f.claim for f in counts[:-1] if f.unit == last.unit and f.claim is not None]
+        same = claims_of(f for f in counts[:-1] if f.unit == last.unit)
         made = [_by_change(rate, now, last.claim, down=down) if change else _two(rate, now, last.claim, down=down) for now in same]
         held = [one for one in made if one is not None and one.status == "pass"]
         if held:

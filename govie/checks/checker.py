@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+
 from govie.checks.balance import check_balance
 from govie.checks.changes import check_changes
 from govie.checks.finding import Finding
@@ -13,7 +16,7 @@ from govie.checks.products import check_products
 from govie.checks.rates import check_rates
 from govie.checks.repeats import check_repeats
 from govie.checks.report import Report
-from govie.checks.sentences import paragraphs, sentences
+from govie.checks.sentences import Sentence, paragraphs, sentences
 from govie.checks.shares import check_shares
 from govie.checks.sums import check_sums
 from govie.checks.tables import check_tables
@@ -35,7 +38,7 @@ def run(extraction: Extraction, previous: Extraction | None) -> list[Finding]:
     parts: set[tuple[int, int]] = set()
     whole = list(paragraphs(report))
     for sentence in sentences(report):
-        paragraph = next((one for one in whole if one.start <= sentence.start < one.end), None)
+        paragraph = _around(whole, sentence)
         sums = list(check_sums(sentence))
         parts |= {(claim.start, claim.end) for finding in sums for claim in finding.right}
         findings += sums
@@ -54,6 +57,12 @@ def run(extraction: Extraction, previous: Extraction | None) -> list[Finding]:
     if previous is not None:
         findings += check_years(report, Report.of(previous))
     return findings
+
+
+def _around(paragraphs: Sequence[Sentence], sentence: Sentence) -> Sentence | None:
+    """The paragraph that a sentence begins in."""
+    n = bisect_right(paragraphs, sentence.start, key=lambda one: one.start) - 1
+    return paragraphs[n] if n >= 0 and sentence.start < paragraphs[n].end else None
 
 
 def _joined(known: list[Finding], more: list[Finding]) -> list[Finding]:

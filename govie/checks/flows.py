@@ -11,9 +11,9 @@ from govie.checks.balance import CODE, METRICS
 from govie.checks.finding import Finding
 from govie.checks.intervals import compare
 from govie.checks.rules import checks
-from govie.checks.sentences import Figure, Sentence
+from govie.checks.sentences import Figure, Sentence, claims_of
 from govie.checks.slips import is_slip
-from govie.checks.wording import equation, number
+from govie.checks.verdicts import of_sums
 from govie.claims import Claim
 
 __all__ = ["check_flows"]
@@ -62,14 +62,14 @@ def _judged(found: dict[str, list[Figure]]) -> Iterator[Finding]:
     for new in found["new"]:
         for done in found["done"]:
             for opening in [[], *([one] for one in found.get("opening", []))]:
-                left = _claims([*opening, new])
-                right = _claims([done, found["closing"][-1]])
+                left = claims_of([*opening, new])
+                right = claims_of([done, found["closing"][-1]])
                 if sum(claim.value for claim in left) > 1 and compare(left, right).status == "pass":
                     yield _finding("pass", left, right)
                     return
     if any(len(figures) > 1 for figures in found.values()):
         return
-    left, right = _claims([*found.get("opening", []), *found["new"]]), _claims([*found["done"], *found["closing"]])
+    left, right = claims_of([*found.get("opening", []), *found["new"]]), claims_of([*found["done"], *found["closing"]])
     sides = compare(left, right)
     if sides.status != "fail" or any(claim.bound != "=" for claim in (*left, *right)):
         return
@@ -79,15 +79,5 @@ def _judged(found: dict[str, list[Figure]]) -> Iterator[Finding]:
         yield _finding("fail", left, right)
 
 
-def _claims(figures: Sequence[Figure]) -> list[Claim]:
-    return [figure.claim for figure in figures if figure.claim is not None]
-
-
 def _finding(status: str, left: Sequence[Claim], right: Sequence[Claim]) -> Finding:
-    sides = compare(left, right)
-    sums = equation(left, right, holds=status == "pass")
-    zh, en = f"上年结转 + 新收 = 办结 + 结转下年：{sums}", f"carried in + received = handled + carried out: {sums}"
-    if status == "fail":
-        gap = number(abs(sides.difference))
-        zh, en = f"{zh}，相差 {gap}", f"{en}, a difference of {gap}"
-    return Finding(CODE, status, zh, en, tuple(left), tuple(right), sides.difference)
+    return of_sums(CODE, status, ("上年结转 + 新收 = 办结 + 结转下年", "carried in + received = handled + carried out"), left, right)

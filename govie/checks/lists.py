@@ -13,11 +13,11 @@ from functools import cache
 
 from govie.checks.breakdowns import is_fresh, states
 from govie.checks.rules import checks
-from govie.checks.sentences import Figure, Sentence
+from govie.checks.sentences import Figure, Sentence, claims_of
 from govie.checks.wholes import are_results, has_results, may_join
 from govie.claims import Claim
 
-__all__ = ["Closing", "Listing", "claims_of", "closings", "divides", "earlier_totals", "heads", "lead_of", "listings", "roles"]
+__all__ = ["Closing", "Listing", "closings", "divides", "earlier_totals", "heads", "lead_of", "listings", "roles"]
 
 _FARTHEST = 30  # figures before one that may sum them up
 _END = re.compile("[。!?\n]")
@@ -47,11 +47,6 @@ class Listing:
     def claims(self) -> list[Claim]:
         """The claims of its figures."""
         return claims_of(self.figures)
-
-
-def claims_of(figures: Sequence[Figure]) -> list[Claim]:
-    """The claims of figures that all have one."""
-    return [figure.claim for figure in figures if figure.claim is not None]
 
 
 @cache
@@ -117,10 +112,9 @@ def _items(paragraph: Sentence, counts: Sequence[Figure]) -> Iterator[list[Figur
         whole = paragraph.between(row[-1].end, figure.start) if row else ""
         last = figure
         if row and not _END.search(whole) and ";" not in between:
-            nested = (nested and last is not None) or bool(_words("nested").search(between))
+            nested = nested or bool(_words("nested").search(between))
             if nested:
                 continue
-            yield from ()
             row = []
             continue
         nested = False

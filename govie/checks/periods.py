@@ -11,12 +11,12 @@ from govie.checks.finding import Finding
 from govie.checks.intervals import grain, stretch
 from govie.checks.rules import checks
 from govie.checks.sentences import Figure, Sentence
+from govie.checks.verdicts import of_product
 from govie.checks.wording import figure, number
 from govie.claims import Claim
 
 __all__ = ["check_periods"]
 
-CODE = "prose.product"
 _HALF = Decimal("0.5")
 _NEAR = 12  # characters from 每月 to its figure, and from 全年 to the total
 _MOST = 2  # a product further from the total than this many times is of something else
@@ -79,11 +79,5 @@ def _judged(sentence: Sentence, each: Claim, times: Decimal, total: Claim, *, su
 
 
 def _finding(status: str, total: Claim, each: Claim, times: Decimal) -> Finding:
-    made = each.value * times
-    difference = total.value - made
-    sign = "≠" if status == "fail" else "=" if not difference else "≈"
-    sums = f"{figure(total)} {sign} {f'{number(made)} = ' if difference else ''}{figure(each)} × {number(times)}"
-    zh, en = f"每期与全年：{sums}", f"each period and the year: {sums}"
-    if status == "fail":
-        zh, en = f"{zh}，相差 {number(abs(difference))}", f"{en}, a difference of {number(abs(difference))}"
-    return Finding(CODE, status, zh, en, (total,), (each,), difference if status == "fail" else Decimal(0))
+    names = "每期与全年", "each period and the year"
+    return of_product(status, names, total, each.value * times, factors=[each], written=f"{figure(each)} × {number(times)}")

@@ -10,12 +10,12 @@ from itertools import takewhile
 from govie.checks.breakdowns import is_fresh
 from govie.checks.finding import Finding
 from govie.checks.intervals import compare, stretch
-from govie.checks.lists import Closing, Listing, claims_of, closings, divides, earlier_totals, heads, listings
+from govie.checks.lists import Closing, Listing, closings, divides, earlier_totals, heads, listings
 from govie.checks.rules import checks
-from govie.checks.sentences import Figure, Sentence
+from govie.checks.sentences import Figure, Sentence, claims_of
 from govie.checks.slips import is_slip
+from govie.checks.verdicts import of_sums
 from govie.checks.wholes import is_complete, is_counted, is_full, is_kin, may_join, takes_rest
-from govie.checks.wording import equation, number
 from govie.claims import Claim
 
 __all__ = ["check_plain_sums"]
@@ -209,12 +209,5 @@ def _outgrown(paragraph: Sentence, total: Figure, parts: Sequence[Figure]) -> bo
 
 
 def _finding(status: str, total: Figure | Sequence[Figure], parts: Sequence[Figure]) -> Finding:
-    left: list[Claim] = claims_of([total] if isinstance(total, Figure) else total)
-    right = claims_of(parts)
-    sides = compare(left, right)
-    sums = equation(left, right, holds=status == "pass")
-    zh, en = f"总数与分项：{sums}", f"total and parts: {sums}"
-    if status == "fail":
-        gap = number(abs(sides.difference))
-        zh, en = f"{zh}，相差 {gap}", f"{en}, a difference of {gap}"
-    return Finding(CODE, status, zh, en, tuple(left), tuple(right), sides.difference)
+    whole = claims_of([total] if isinstance(total, Figure) else total)
+    return of_sums(CODE, status, ("总数与分项", "total and parts"), whole, claims_of(parts))

@@ -11,12 +11,13 @@ from govie.checks.intervals import Stretch, grain, stretch
 from govie.checks.rules import checks
 from govie.checks.sentences import Figure, Sentence
 from govie.checks.slips import slipped
-from govie.checks.wording import figure, number
+from govie.checks.verdicts import of_product
+from govie.checks.wording import figure
 from govie.claims import Claim
 
 __all__ = ["check_products"]
 
-CODE = "prose.product"
+_SAID = "每个与总数", "each and in all"
 _HALF, _UNIT, _HUNDRED = Decimal("0.5"), Decimal(1), Decimal(100)
 _REACH = 24  # characters from the number of bodies to what each of them has
 _BEHIND = 40
@@ -81,11 +82,7 @@ def _named(sentence: Sentence, others: tuple[Sequence[Figure], Sequence[Figure]]
     if not closed and made != total.value and not total.value < made < total.value * 2:
         return  # what is named need not be all
     status = "pass" if made == total.value else "fail"
-    sums = f"{figure(total.claim)} {'=' if status == 'pass' else f'≠ {number(made)} ='} {figure(each.claim)} × {len(names)}"
-    gap = number(abs(total.value - made))
-    tail = ("", "") if status == "pass" else (f"，相差 {gap}", f", a difference of {gap}")
-    zh, en = f"每个与总数：{sums}{tail[0]}", f"each and in all: {sums}{tail[1]}"
-    yield Finding(CODE, status, zh, en, (total.claim,), (each.claim,), total.value - made)
+    yield of_product(status, _SAID, total.claim, made, factors=[each.claim], written=f"{figure(each.claim)} × {len(names)}")
 
 
 def _body(each: Figure) -> str | None:
@@ -123,15 +120,12 @@ def _judged(sentence: Sentence, counts: Sequence[Figure], times: Figure, each: F
     text = sentence.text[times.start : min(sentence.end, max(each.end, due.end) + _BEHIND)]
     if any(f.unit == times.unit and f is not times and _is_aside(sentence, f) for f in counts):
         return  # 出刊6期,另出增刊1期
-    said = bool(
+    said = (
         average
         or re.search("(?:共|总|累计|合计)[^,;。0-9]{0,6}$", sentence.text[each.end : max(each.end, due.start)])
-        or bool(re.search("|".join(checks()["products"]["all_gone"]), text))
+        or re.search("|".join(checks()["products"]["all_gone"]), text)
         or made > whole
         or added
-    )
-    said = (
-        said
         or (whole >= _HUNDRED and slipped(whole, made))
         or (each.value >= _HUNDRED and slipped(each.value, (whole / times.value).quantize(_UNIT)))
     )
@@ -165,11 +159,5 @@ def _total(sentence: Sentence, totals: Sequence[Figure], times: Figure, each: Fi
 
 def _finding(status: str, total: Claim, times: Claim, each: Claim, extra: Claim | None) -> Finding:
     made = times.value * each.value + (extra.value if extra else Decimal(0))
-    difference = total.value - made
-    sign = "≠" if status == "fail" else "=" if not difference else "≈"
-    shown = f"{number(made)} = " if difference else ""
-    sums = f"{figure(total)} {sign} {shown}{figure(times)} × {figure(each)}" + (f" + {figure(extra)}" if extra else "")
-    zh, en = f"每个与总数：{sums}", f"each and in all: {sums}"
-    if status == "fail":
-        zh, en = f"{zh}，相差 {number(abs(difference))}", f"{en}, a difference of {number(abs(difference))}"
-    return Finding(CODE, status, zh, en, (total,), (times, each, *((extra,) if extra else ())), difference if status == "fail" else Decimal(0))
+    written = f"{figure(times)} × {figure(each)}" + (f" + {figure(extra)}" if extra else "")
+    return of_product(status, _SAID, total, made, factors=[times, each, *([extra] if extra else [])], written=written)

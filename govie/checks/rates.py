@@ -12,7 +12,7 @@ from govie.checks.intervals import Stretch, grain, last_place, stretch
 from govie.checks.rules import checks
 from govie.checks.sentences import Figure, Sentence
 from govie.checks.slips import slipped
-from govie.checks.wording import figure, number
+from govie.checks.wording import because, figure, number
 from govie.claims import Claim
 from govie.text import fold
 
@@ -269,6 +269,5 @@ def _finding(code: str, status: str, rate: Claim, counts: tuple[Claim, Claim], r
     exact = status == "pass" and rate.value == share
     sums = f"{figure(part)} ÷ {figure(whole)} = {shown}%" + ("" if exact else f" {sign} {figure(rate)}")
     zh, en = (f"比率与数字：{sums}", f"rate and counts: {sums}") if code == COMPLETION else (f"占比与数字：{sums}", f"share and counts: {sums}")
-    if reason:
-        zh, en = f"{zh}；{reason[0]}", f"{en}; {reason[1]}"
-    return Finding(code, status, zh, en, (rate,), (part, whole), rate.value - share.quantize(_PLACE))
+    said = because((zh, en), reason) if reason else (zh, en)
+    return Finding(code, status, *said, (rate,), (part, whole), rate.value - share.quantize(_PLACE))

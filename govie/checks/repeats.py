@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import cache
 
 from govie.checks.finding import Finding
 from govie.checks.intervals import compare
 from govie.checks.report import Report, squeezed
 from govie.checks.rules import checks
-from govie.checks.wording import equation, metric_names, number
+from govie.checks.verdicts import of_sums
+from govie.checks.wording import metric_names, undecided
 from govie.claims import Claim
 
 __all__ = ["check_repeats", "states_whole_year", "totals"]
@@ -120,11 +120,4 @@ def _why_not(report: Report, claim: Claim) -> tuple[str, str] | None:
 
 
 def _finding(status: str, names: tuple[str, str], claim: Claim, cells: Sequence[Claim], reason: tuple[str, str] | None = None) -> Finding:
-    sides = compare([claim], cells)
-    sums = equation([claim], cells, holds=status == "pass")
-    zh, en = f"{names[0]}：{sums}", f"{names[1]}: {sums}"
-    if status == "fail":
-        zh, en = f"{zh}，相差 {number(abs(sides.difference))}", f"{en}, a difference of {number(abs(sides.difference))}"
-    if reason:
-        zh, en = f"{zh}；{reason[0]}，无法判断", f"{en}; {reason[1]}, so it cannot be decided"
-    return Finding(CODE, status, zh, en, (claim,), tuple(cells), Decimal(0) if status == "pass" else sides.difference)
+    return of_sums(CODE, status, names, [claim], cells, reason=undecided(reason) if reason else None)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from govie.claims import Claim
 from govie.document import Extraction
+from govie.numbers import Quantity, find_quantities
 from govie.tables import read_tables
 from govie.text import Folded, fold
 
@@ -53,6 +54,11 @@ class Report:
     def folded(self) -> Folded:
         """The text in plain simplified characters and half width."""
         return fold(self.extraction.document.text)
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Every number of the folded text, claim or not."""
+        return tuple(find_quantities(self.folded.text))
 
     @property
     def year(self) -> int | None:

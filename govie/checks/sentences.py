@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
 from govie.checks.report import Report
 from govie.claims import Claim
-from govie.numbers import find_quantities
 
-__all__ = ["Figure", "Sentence", "paragraphs", "sentences"]
+__all__ = ["Figure", "Sentence", "claims_of", "paragraphs", "sentences"]
 
-_END = re.compile(
-    r"[。!?！？]+[”’」』)]?|\n\s*\n|\n(?=\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十0-9]{1,3}\)|第[一二三四五六七八九十]+[章部条]|[0-9]{1,2}[、.]))"
-)
-_BREAK = re.compile(
-    r"(?<=[。!?！？”』」)）])[^\S\n]*\n|\n\s*\n|\n(?=\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十0-9]{1,3}\)|第[一二三四五六七八九十]+[章部条]|[0-9]{1,2}[、.]))"
-)
+_HEADING = r"\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十0-9]{1,3}\)|第[一二三四五六七八九十]+[章部条]|[0-9]{1,2}[、.])"
+_END = re.compile(rf"[。!?！？]+[”’」』)]?|\n\s*\n|\n(?={_HEADING})")
+_BREAK = re.compile(rf"(?<=[。!?！？”』」)）])[^\S\n]*\n|\n\s*\n|\n(?={_HEADING})")
 _CARRIES_ON = re.compile(r"\s*\(?(?:其中|包括|具体(?:为|如下|是|包括)|分别)")
 
 
@@ -73,6 +69,11 @@ class Sentence:
         return next((end for start, end in self.brackets if start == bracket), self.end)
 
 
+def claims_of(figures: Iterable[Figure]) -> list[Claim]:
+    """The claims of those figures that make one."""
+    return [figure.claim for figure in figures if figure.claim is not None]
+
+
 def sentences(report: Report) -> Iterator[Sentence]:
     """The sentences that hold a claim of the prose, in order."""
     yield from _stretches(report, _spans(report.folded.text))
@@ -93,7 +94,7 @@ def _stretches(report: Report, spans: Iterable[tuple[int, int]]) -> Iterator[Sen
     if not claims:
         return
     figures = [Figure(*span, claim.value, claim.unit, claim) for span, claim in claims.items()]
-    figures += [Figure(q.start, q.end, q.value, q.unit, None) for q in find_quantities(text) if (q.start, q.end) not in claims]
+    figures += [Figure(q.start, q.end, q.value, q.unit, None) for q in report.quantities if (q.start, q.end) not in claims]
     figures.sort(key=lambda figure: (figure.start, figure.end))
     n = 0
     for start, end in spans:
@@ -105,7 +106,8 @@ def _stretches(report: Report, spans: Iterable[tuple[int, int]]) -> Iterator[Sen
             n += 1
         if any(figure.claim is not None for figure in inside):
             brackets = tuple(_brackets(text, start, end))
-            yield Sentence(text, start, end, tuple(replace(figure, bracket=_innermost(brackets, figure.start)) for figure in inside), brackets)
+            bare = Sentence(text, start, end, (), brackets)
+            yield replace(bare, figures=tuple(replace(figure, bracket=bare.bracket_at(figure.start)) for figure in inside))
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
@@ -127,7 +129,3 @@ def _brackets(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         elif text[at] == ")" and opened:
             found.append((opened.pop(), at + 1))
     yield from sorted(found)
-
-
-def _innermost(brackets: Sequence[tuple[int, int]], offset: int) -> int:
-    return max((start for start, end in brackets if start < offset < end), default=-1)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from govie.checks.finding import Finding
 from govie.checks.intervals import last_place
-from govie.checks.sentences import Figure, Sentence
+from govie.checks.sentences import Figure, Sentence, claims_of
 from govie.checks.slips import is_slip
 from govie.checks.wholes import takes_rest
 from govie.checks.wording import figure, number
@@ -46,7 +46,7 @@ def _is_share(sentence: Sentence, found: Figure, last: Figure | None) -> bool:
 
 
 def _hundred(sentence: Sentence, found: Sequence[Figure]) -> Iterator[Finding]:
-    shares = [share.claim for share in found if share.claim is not None]
+    shares = claims_of(found)
     made = sum((share.value for share in shares), Decimal(0))
     room = sum((last_place(share) for share in shares), Decimal(0)) / 2
     terms = " + ".join(map(figure, shares))
@@ -64,5 +64,4 @@ def _is_short(sentence: Sentence, found: Sequence[Figure], made: Decimal) -> boo
     content = all("满意" in sentence.text[max(sentence.start, share.start - _CLOSE) : share.start] for share in found)
     whole = takes_rest(sentence, found[0].start, found) or (len(found) > 2 and content and "不满意" in label)
     more = re.match("[,、](?!其中)[^,;。%]{0,8}(?:占|[0-9])", sentence.text[found[-1].end : found[-1].end + _CLOSE])
-    claims = [share.claim for share in found if share.claim is not None]
-    return bool(whole and not more and made >= _LEAST and is_slip([], claims, _HUNDRED - made))
+    return bool(whole and not more and made >= _LEAST and is_slip([], claims_of(found), _HUNDRED - made))

@@ -9,10 +9,10 @@ from itertools import pairwise
 from govie.checks.breakdowns import Breakdown, Part, breakdowns
 from govie.checks.finding import Finding
 from govie.checks.intervals import compare
-from govie.checks.sentences import Sentence
+from govie.checks.sentences import Sentence, claims_of
 from govie.checks.slips import is_slip
+from govie.checks.verdicts import of_sums
 from govie.checks.wholes import Shortfall, is_kin, is_whole
-from govie.checks.wording import equation, number
 from govie.claims import Claim
 
 __all__ = ["check_sums"]
@@ -116,7 +116,7 @@ def _holds(whole: Sequence[Claim], parts: Sequence[Part]) -> bool:
 
 def _claims(parts: Sequence[Part]) -> list[Claim] | None:
     """The claims of parts; None where the report's claims leave one of them out."""
-    claims = [part.figure.claim for part in parts if part.figure.claim is not None]
+    claims = claims_of(part.figure for part in parts)
     return claims if len(claims) == len(parts) else None
 
 
@@ -143,15 +143,7 @@ def _single(breakdown: Breakdown, total: Claim, part: Part) -> Finding | None:
 
 
 def _finding(code: str, status: str, whole: Sequence[Claim], parts: Sequence[Part], reason: tuple[str, str] | None = None) -> Finding:
-    claims = [part.figure.claim for part in parts if part.figure.claim is not None]
+    claims = claims_of(part.figure for part in parts)
     times = [part.times for part in parts if part.figure.claim is not None]
-    sides = compare(whole, claims, times)
-    sums = equation(whole, claims, times, holds=status == "pass")
-    gap = number(abs(sides.difference))
-    zh, en = ("部分大于总数", "a part is larger than its whole") if code == EXCEEDS else ("总数与分项", "total and parts")
-    zh, en = f"{zh}：{sums}", f"{en}: {sums}"
-    if status in ("fail", "uncertain"):
-        zh, en = f"{zh}，相差 {gap}", f"{en}, a difference of {gap}"
-    if reason:
-        zh, en = f"{zh}；{reason[0]}", f"{en}; {reason[1]}"
-    return Finding(code, status, zh, en, tuple(whole), tuple(claims), sides.difference)
+    names = ("部分大于总数", "a part is larger than its whole") if code == EXCEEDS else ("总数与分项", "total and parts")
+    return of_sums(code, status, names, whole, claims, times=times, reason=reason)

@@ -9,7 +9,7 @@ from govie.checks.finding import Finding
 from govie.checks.intervals import compare
 from govie.checks.report import Report, squeezed
 from govie.checks.rules import TableRule, table_rules
-from govie.checks.wording import equation, figure, metric_names, number
+from govie.checks.wording import apart, because, equation, figure, metric_names, undecided
 from govie.claims import Claim
 
 __all__ = ["check_tables"]
@@ -65,10 +65,12 @@ def _where(rule: TableRule, key: str) -> tuple[str, str]:
 
 
 def _open(rule: TableRule, where: tuple[str, str], reason: tuple[str, str], sides: Sequence[Sequence[Claim]]) -> Finding:
-    return Finding(
-        rule.code, "not_assessable", f"{rule.zh}{where[0]}：{reason[0]}，无法判断",
-        f"{rule.en}{where[1]}: {reason[1]}, so it cannot be decided", tuple(sides[0]), tuple(sides[1]),
-    )  # fmt: skip
+    return _undecided(rule.code, (rule.zh, rule.en), where, reason, sides)
+
+
+def _undecided(code: str, names: tuple[str, str], where: tuple[str, str], reason: tuple[str, str], sides: Sequence[Sequence[Claim]]) -> Finding:
+    zh, en = undecided(reason)
+    return Finding(code, "not_assessable", f"{names[0]}{where[0]}：{zh}", f"{names[1]}{where[1]}: {en}", tuple(sides[0]), tuple(sides[1]))
 
 
 def _finding(
@@ -84,13 +86,13 @@ def _finding(
         sums = f"{' + '.join(map(figure, left))} {sign} {' + '.join(map(figure, right))}"
     else:
         sums = equation(left, right, holds=status == "pass")
-    zh, en = f"{names[0]}{where[0]}：{sums}", f"{names[1]}{where[1]}: {sums}"
+    said = f"{names[0]}{where[0]}：{sums}", f"{names[1]}{where[1]}: {sums}"
     if status == "fail":
-        zh, en = f"{zh}，相差 {number(abs(difference))}", f"{en}, a difference of {number(abs(difference))}"
+        said = apart(said, difference)
         if any((claim.confidence or 1) < 1 for claim in (*left, *right)):
             status = "uncertain"
-            zh, en = f"{zh}；页面没有写明这些数字属于哪一格", f"{en}; the page does not show which cells these figures belong to"
-    return Finding(code, status, zh, en, tuple(left), tuple(right), difference if status != "pass" else Decimal(0))
+            said = because(said, ("页面没有写明这些数字属于哪一格", "the page does not show which cells these figures belong to"))
+    return Finding(code, status, *said, tuple(left), tuple(right), difference if status != "pass" else Decimal(0))
 
 
 def _applicants(table: Sequence[Claim]) -> Iterator[Finding]:
@@ -109,10 +111,7 @@ def _applicants(table: Sequence[Claim]) -> Iterator[Finding]:
             yield _finding(_APPLICANTS, names, where, totals, parts)
         elif totals or parts:
             reason = ("没有总计", "there is no total") if not totals else ("没有各类申请人的数字", "there is no figure by applicant")
-            yield Finding(
-                _APPLICANTS, "not_assessable", f"{names[0]}{where[0]}：{reason[0]}，无法判断",
-                f"{names[1]}{where[1]}: {reason[1]}, so it cannot be decided", tuple(totals), tuple(parts),
-            )  # fmt: skip
+            yield _undecided(_APPLICANTS, names, where, reason, (totals, parts))
 
 
 def _cumulative(table: Sequence[Claim]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from govie.checks.repeats import states_whole_year
 from govie.checks.report import Report, squeezed
 from govie.checks.rules import checks
 from govie.checks.slips import slipped
-from govie.checks.wording import figure, metric_names, number
+from govie.checks.wording import apart, figure, metric_names
 from govie.claims import Claim
 
 __all__ = ["check_twice"]
@@ -47,8 +47,7 @@ def check_twice(report: Report, parts: frozenset[tuple[int, int]]) -> Iterator[F
             elif _is_slip(one, other) or _is_same(report, one, other):
                 gap = one.value - other.value
                 sums = f"{figure(one)} ≠ {figure(other)}"
-                zh, en = f"{names[0]}：{sums}，相差 {number(abs(gap))}", f"{names[1]}: {sums}, a difference of {number(abs(gap))}"
-                yield Finding(CODE, "fail", zh, en, (one,), (other,), gap)
+                yield Finding(CODE, "fail", *apart((f"{names[0]}：{sums}", f"{names[1]}: {sums}"), gap), (one,), (other,), gap)
 
 
 def _is_slip(one: Claim, other: Claim) -> bool:

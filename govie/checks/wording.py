@@ -8,7 +8,7 @@ from decimal import Decimal
 from govie.claims import Claim
 from govie.metrics import metrics
 
-__all__ = ["equation", "figure", "metric_names", "number", "quote"]
+__all__ = ["apart", "because", "equation", "figure", "metric_names", "number", "quote", "undecided"]
 
 _MANY = 6
 _CODES = {"application": "applications", "review": "reconsideration", "litigation": "litigation"}
@@ -34,6 +34,28 @@ def quote(text: str, *, most: int = 18) -> str:
     """A stretch of the report on one line, cut where it is long."""
     line = "".join(text.split())
     return line if len(line) <= most else line[: most - 1] + "…"
+
+
+Said = tuple[str, str]  # the same words in Chinese and in English
+
+
+def apart(said: Said, gap: Decimal) -> Said:
+    """A sentence with how far apart its sides are, the sign left out.
+
+    >>> apart(("总数与分项：9 ≠ 8", "total and parts: 9 ≠ 8"), Decimal(-1))
+    ('总数与分项：9 ≠ 8，相差 1', 'total and parts: 9 ≠ 8, a difference of 1')
+    """
+    return f"{said[0]}，相差 {number(abs(gap))}", f"{said[1]}, a difference of {number(abs(gap))}"
+
+
+def because(said: Said, reason: Said) -> Said:
+    """A sentence with the reason for its verdict."""
+    return f"{said[0]}；{reason[0]}", f"{said[1]}; {reason[1]}"
+
+
+def undecided(reason: Said) -> Said:
+    """A reason why something cannot be decided, with that said."""
+    return f"{reason[0]}，无法判断", f"{reason[1]}, so it cannot be decided"
 
 
 def equation(left: Sequence[Claim], right: Sequence[Claim], times: Sequence[Decimal] = (), *, holds: bool) -> str:

@@ -9,7 +9,7 @@ from govie.checks.finding import Finding
 from govie.checks.repeats import totals
 from govie.checks.report import Report, squeezed
 from govie.checks.rules import checks
-from govie.checks.wording import figure, metric_names, number
+from govie.checks.wording import apart, figure, metric_names, number
 from govie.claims import Claim
 
 __all__ = ["check_years"]
@@ -54,10 +54,8 @@ def _finding(
     status = "pass" if not difference else "fail"
     if status == "fail" and any((claim.confidence or 1) < 1 for claim in (now, *then, *own)):
         status = "uncertain"
-    tail = ("", "") if status == "pass" else (f"，相差 {number(abs(difference))}", f", a difference of {number(abs(difference))}")
-    return Finding(
-        code, status, f"{names[0]}：{sums}{tail[0]}", f"{names[1]}: {sums}{tail[1]}", (now,), tuple(own), difference, tuple(then)
-    )  # fmt: skip
+    said = f"{names[0]}：{sums}", f"{names[1]}: {sums}"
+    return Finding(code, status, *(apart(said, difference) if difference else said), (now,), tuple(own), difference, tuple(then))
 
 
 def _carried(report: Report, previous: Report) -> Iterator[Finding]:
