@@ -14,7 +14,6 @@ that a span of the group stands for, ``span._.claims`` those within any span, su
 other borders than the words, its span is the words that it touches and the claim keeps its own offsets into ``doc.text``.
 """
 
-import os
 import shutil
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -62,7 +61,7 @@ class ClaimFinder(Pipe):  # type: ignore[misc]
         register()
         self.name, self.min_confidence, self.spans_key, self.threads = name, min_confidence, spans_key, threads
         self._folder = None if model is None else Path(model)
-        self._loaded: dict[int, Extractor] = {}
+        self._loaded: Extractor | None = None
 
     @property
     def extractor(self) -> Extractor:
@@ -71,12 +70,9 @@ class ClaimFinder(Pipe):  # type: ignore[misc]
         Raises:
             ModelError: where there is none at the path given, or it is damaged.
         """
-        # One for each process. A session's threads are not forked with it, and both to run it and to drop it would wait for them for ever;
-        # so a worker of nlp.pipe loads its own and keeps hold of the one that it was born with.
-        process = os.getpid()
-        if process not in self._loaded:
-            self._loaded[process] = load(self._folder, threads=self.threads)
-        return self._loaded[process]
+        if self._loaded is None:
+            self._loaded = load(self._folder, threads=self.threads)
+        return self._loaded
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -115,7 +111,7 @@ class ClaimFinder(Pipe):  # type: ignore[misc]
         """
         if model is not None:
             self._folder = Path(model)
-        self._loaded = {}
+        self._loaded = None
         _ = self.extractor
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
@@ -126,7 +122,7 @@ class ClaimFinder(Pipe):  # type: ignore[misc]
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "ClaimFinder":
         """Take the model that :meth:`to_disk` saved, if there is one."""
         if "model" not in exclude and Path(path, "model").is_dir():
-            self._folder, self._loaded = Path(path, "model"), {}
+            self._folder, self._loaded = Path(path, "model"), None
         return self
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
@@ -144,7 +140,7 @@ class ClaimFinder(Pipe):  # type: ignore[misc]
 
     def _take(self, files: Mapping[str, bytes]) -> None:
         if files:
-            self._folder, self._loaded = Path(mkdtemp(prefix="govie-")), {}
+            self._folder, self._loaded = Path(mkdtemp(prefix="govie-")), None
             weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # kept as long as the component: its workers load from it too
             _write(files, self._folder)
 

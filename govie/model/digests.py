@@ -22,8 +22,8 @@ def seal(folder: Path) -> None:
     (folder / SUMS).write_text("".join(lines), encoding="ascii", newline="\n")
 
 
-def verify(folder: Path) -> None:
-    """Check the files of :data:`SEALED` that are in ``folder`` against its ``SHA256SUMS``.
+def verify(folder: Path) -> dict[str, str]:
+    """Check the files of :data:`SEALED` that are in ``folder`` against its ``SHA256SUMS``; returns their digests.
 
     Raises:
         ModelError: where a file is not the one that was sealed, or the folder has no digests.
@@ -38,6 +38,7 @@ def verify(folder: Path) -> None:
     for name in present:
         if known.get(name) != _digest(folder / name):
             raise ModelError(f"{folder / name} is damaged or was changed: {SUMS} has another digest; install govie again, {anew}")
+    return {name: known[name] for name in present}
 
 
 def _digest(path: Path) -> str:

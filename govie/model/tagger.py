@@ -22,7 +22,7 @@ FILES = ("model.onnx", "config.json", "vocabulary.txt")
 
 
 class Tagger(Reader):
-    """Reads windows of folded text. Safe to share between threads; pickles by its folder.
+    """Reads windows of folded text. Safe to share between threads and with forked processes; pickles by its folder.
 
     Args:
         folder: holds ``model.onnx``, ``config.json`` and ``vocabulary.txt``.
@@ -47,22 +47,39 @@ class Tagger(Reader):
             raise ModelError(f"{folder / 'config.json'} is damaged: {error!r}; install govie again") from error
         if model_format != FORMAT:
             raise ModelError(f"the model in {folder} has format {model_format}, this govie reads {FORMAT}; export it again")
-        verify(folder)
+        self._digests = verify(folder)
         self.vocabulary = Vocabulary.load(folder / "vocabulary.txt")
+        # One session for each process. What a thread of the parent holds within its session at the moment of a fork, no one in the child
+        # ever lets go of; so a forked child opens its own, and keeps hold of the one that it was born with, for dropping it might wait too.
+        self._sessions: dict[int, Any] = {os.getpid(): self._open()}
+
+    def run(self, ids: NDArray[np.int64]) -> Sequence[NDArray[np.float32]]:
+        """Each output for one row of ids.
+
+        Raises:
+            ModelError: in a forked process, where the model's folder is not what it was when the parent loaded it.
+        """
+        process = os.getpid()
+        session = self._sessions.get(process) or self._sessions.setdefault(process, self._reopen())
+        outputs: Sequence[NDArray[np.float32]] = session.run(list(OUTPUTS), {"input_ids": ids})
+        return outputs
+
+    def _open(self) -> Any:
         import onnxruntime as ort  # noqa: PLC0415 - the decoder's tools need no session
 
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # windows are read side by side instead, and no sum depends on threads
         options.log_severity_level = 3
+        path = self.folder / "model.onnx"
         try:
-            self._session = ort.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+            return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime raises its own unrelated classes, one for each way to be damaged
-            raise ModelError(f"{folder / 'model.onnx'} cannot be loaded: {error}; install govie again") from error
+            raise ModelError(f"{path} cannot be loaded: {error}; install govie again") from error
 
-    def run(self, ids: NDArray[np.int64]) -> Sequence[NDArray[np.float32]]:
-        """Each output for one row of ids."""
-        outputs: Sequence[NDArray[np.float32]] = self._session.run(list(OUTPUTS), {"input_ids": ids})
-        return outputs
+    def _reopen(self) -> Any:
+        if verify(self.folder) != self._digests:
+            raise ModelError(f"the model in {self.folder} is another than when it was loaded; load it again in this process")
+        return self._open()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _load, (self.folder, self._asked)
