@@ -95,7 +95,8 @@ class _Encoder(_Builder):
         return self.add("MatMulIntegerToFloat", x[0], matrix, x[1], scale, x[2], zero, bias, domain=_CONTRIB)
 
     def attend(self, x: str, name: str) -> str:
-        shared, heads = self.integral(x), self.config.num_attention_heads
+        shared = self.integral(x)
+        heads = len(self.weights[f"{name}.self.query.bias"]) * self.config.num_attention_heads // self.config.hidden_size
         parts = [self.linear(shared, f"{name}.self.{part}") for part in ("query", "key", "value")]
         found = self.add("MultiHeadAttention", *parts, domain=_CONTRIB, num_heads=heads)
         return self.normalize(self.add("Add", self.linear(self.integral(found), f"{name}.output.dense"), x), f"{name}.output.LayerNorm")

@@ -16,13 +16,20 @@ LOSS_WEIGHTS = {"metric": 1.0, "denied": 4.0, "kind": 0.2, "role": 8.0}  # denie
 
 
 class ClaimTagger(BertPreTrainedModel):
-    """Characters to the scores of :mod:`govie.model.heads`; ``config.codes``, the metric codes in label order, is saved with the weights."""
+    """Characters to the scores of :mod:`govie.model.heads`.
+
+    ``config.codes``, the metric codes in label order, is saved with the weights; so are ``config.heads_kept`` and ``config.neurons_kept``, how many
+    attention heads and feed-forward neurons each layer has, where :mod:`training.prune` has taken some away.
+    """
 
     config_class = BertConfig
 
     def __init__(self, config: BertConfig) -> None:
         super().__init__(config)
         self.bert = BertModel(config, add_pooling_layer=False)
+        if getattr(config, "heads_kept", None):
+            for layer, heads, neurons in zip(self.bert.encoder.layer, config.heads_kept, config.neurons_kept, strict=True):
+                narrow(layer, heads, neurons)
         self.dropout = nn.Dropout(getattr(config, "head_dropout", 0.1))
         self.heads = nn.ModuleDict({name: nn.Linear(config.hidden_size, width) for name, width in widths(len(config.codes)).items()})
         self.post_init()
@@ -31,6 +38,17 @@ class ClaimTagger(BertPreTrainedModel):
         """Ids of shape (batch, length) with [CLS] and [SEP]; one tensor (batch, length, width) for each of ``OUTPUTS``."""
         hidden = self.dropout(self.bert(input_ids, attention_mask=attention_mask).last_hidden_state)
         return tuple(self.heads[name](hidden) for name in OUTPUTS)
+
+
+def narrow(layer: nn.Module, heads: int, neurons: int) -> None:
+    """Give an encoder layer so many attention heads of the size they have, and so many feed-forward neurons; the weights are new."""
+    attention, hidden = layer.attention.self, layer.output.dense.out_features
+    width = heads * attention.attention_head_size
+    for name in ("query", "key", "value"):
+        setattr(attention, name, nn.Linear(hidden, width))
+    attention.num_attention_heads, attention.all_head_size = heads, width
+    layer.attention.output.dense = nn.Linear(width, hidden)
+    layer.intermediate.dense, layer.output.dense = nn.Linear(hidden, neurons), nn.Linear(neurons, hidden)
 
 
 def loss(outputs: Sequence[torch.Tensor], batch: dict[str, Any]) -> dict[str, torch.Tensor]:
