@@ -7,7 +7,12 @@ import re
 __all__ = ["find_per"]
 
 _REACH = 48
-_AVERAGE = re.compile(r"(日|月|周|年|季|季度|人|户|件|篇|场|期|条)均[^,。;、0-9]{0,8}$")
+# 日均300次, but not 32件均已办毕, 申请人均获答复 or 全年均无: there 均 is "all".
+_NUMERALS = "0-9零〇一二两三四五六七八九十百千万亿余多几数"
+_AVERAGE = re.compile(
+    rf"(?<![{_NUMERALS}])(?<![{_NUMERALS}] )(?:(?<![全去上今历])(?P<time>日|月|周|年|季|季度)|(?<![请事负责工的关])(?P<unit>人|户|件|篇|场|期|条))"
+    r"均(?![已未无按予给没系])[^,。;:、0-9]{0,8}$"
+)
 _EACH = re.compile(
     r"每(?:(?P<half>半)?(?:一|1)?(?:个)?(?P<time>日|天|月|周|年|季度|季|小时|学期|学年)|(?:[^每,。;0-9]{0,4}?一)?(?P<unit>[个例件条次期家户人名份篇场起项]))[^每,。;:]{0,10}$"
 )
@@ -33,4 +38,5 @@ def find_per(text: str, start: int) -> str | None:
     if match:
         return _SAME.get(match["unit"][0], match["unit"][0])
     match = _AVERAGE.search(before)
-    return _SAME.get(match[1], match[1]) if match else None
+    word = (match["time"] or match["unit"]) if match else None
+    return _SAME.get(word, word) if word else None
