@@ -1,5 +1,6 @@
 """The number grammar against cases as data, and against itself: what is formatted must be read back."""
 
+import re
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -9,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from govie.numbers import find_quantities, parse_numeral
+from govie.numbers.patterns import AT_DIGITS
+from govie.resources import data_toml
 from govie.text import fold
 
 ROWS = [row.split("\t") for row in (Path(__file__).parent / "data" / "quantities.tsv").read_text(encoding="utf-8").splitlines()[1:]]
@@ -28,6 +31,33 @@ def test_cases(row: list[str]) -> None:
     assert cut == wanted
     assert (quantity.value, quantity.high) == (Decimal(value), Decimal(high) if high else None)
     assert (quantity.unit or "", quantity.bound) == (unit, bound)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("1.3万余条约120万元", ["1.3万余条", "约120万元"]),
+        ("300条约占50%", ["300条", "50%"]),
+        ("3000条约定期限", ["3000条"]),
+        ("1,2 34人次,5 件", ["1,2 34人次", "5 件"]),
+        ("0 0 1 0 5", ["0", "0", "1", "0", "5"]),
+        ("历时1小时30分钟", ["1小时", "30分钟"]),
+    ],
+)
+def test_neighbours(text: str, wanted: list[str]) -> None:
+    assert [text[q.start : q.end] for q in find_quantities(text)] == wanted
+
+
+def test_what_is_looked_for_at_digits_begins_with_one() -> None:
+    """Patterns of `expressions.toml` that share one look at a digit must not have an alternative that begins with something else."""
+    for section in data_toml("expressions.toml").values():
+        for pattern in filter(AT_DIGITS.match, section["patterns"]):
+            depth, begins = 0, [0]
+            for n, c in enumerate(re.sub(r"\\.|\[[^]]*\]", lambda m: "x" * len(m[0]), pattern)):
+                depth += (c == "(") - (c == ")")
+                if c == "|" and not depth:
+                    begins.append(n + 1)
+            assert all(AT_DIGITS.match(pattern, n) for n in begins), pattern
 
 
 def han(number: int, digits: str = HAN, scales: str = "十百千") -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-__all__ = ["parse_numeral"]
+__all__ = ["DIGITS", "LARGE_SCALES", "parse_numeral", "tidy"]
 
 DIGITS = {c: n for n, row in enumerate(("零〇", "一壹幺", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for c in row}
 SMALL_SCALES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-LARGE_SCALES = {"万": 10**4, "亿": 10**8}
+LARGE_SCALES = {"万": 10**4, "W": 10**4, "w": 10**4, "亿": 10**8}
 _TOKEN = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|.")
 _TOO_LARGE, _TOO_LONG, _DIGITS = 10**20, 40, 20  # no figure of a report; beyond them Decimal's 28 digits would round
 _PASSED_OVER = str.maketrans("", "", "余多来几数 \n")
@@ -62,5 +62,9 @@ def parse_numeral(numeral: str) -> Decimal | None:
     value = total + section
     if value >= _TOO_LARGE:
         return None
-    value = value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
-    return -value if negative else value
+    return tidy(-value if negative else value)
+
+
+def tidy(value: Decimal) -> Decimal:
+    """The same value without zeros behind the point, and without an exponent where it is whole."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from govie.numbers.numerals import DIGITS, LARGE_SCALES, parse_numeral
+from govie.numbers.numerals import DIGITS, LARGE_SCALES, parse_numeral, tidy
 from govie.numbers.patterns import Grammar, grammar
 
 __all__ = ["Quantity", "find_quantities"]
 
 _FRACTION = 8  # digits behind 点
 _OPEN = re.compile("[余多几数来]")
-_PAIR = re.compile(r"([一二两三四五六七八])([二三四五六七八九])([十百千万亿]*)")
+_PAIR = re.compile(  # 两三百, 十五六, 三万五六千
+    r"(?P<head>[一二两三四五六七八九十百千万零]*[十百千万]零?)?(?P<low>[一二两三四五六七八])(?P<high>[两二三四五六七八九])(?P<scale>[十百千万亿]*)"
+)
+_FRACTION_OF = {"百": "%", "千": "‰"}  # 千分之三 is read as 3 ‰; shares of any other whole are read in %
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +61,16 @@ def _masks(rules: Grammar, text: str) -> Iterator[tuple[int, int]]:
 def _read(match: re.Match[str], rules: Grammar) -> Quantity | None:
     numeral, unit = match["arabic"] or match["han"], match["unit"]
     scale_word = match["vague_scale"] or ""
-    is_share = numeral.startswith("百分之")
-    pair = _PAIR.fullmatch(numeral)
     high: Decimal | None = None
-    if is_share:
-        value, unit = _share(numeral), "%"
+    rounded = False
+    if "分之" in numeral or "/" in numeral:
+        value, unit, rounded = _share(numeral)
     elif "成" in numeral:
         tens, _, ones = numeral.partition("成")
         value, unit = Decimal(10 * DIGITS[tens] + (5 if ones == "半" else DIGITS.get(ones, 0))), "%"
-    elif pair and DIGITS[pair[1]] < DIGITS[pair[2]] <= DIGITS[pair[1]] + 2:
-        value, high = parse_numeral(pair[1] + pair[3]), parse_numeral(pair[2] + pair[3])
+    elif (pair := _PAIR.fullmatch(numeral)) and _follow(pair):
+        head = pair["head"] or ""
+        value, high = (parse_numeral(head + pair[name] + pair["scale"]) for name in ("low", "high"))
     else:
         value = _plain(numeral + scale_word, has_unit=bool(unit), is_vague=bool(match["vague"] or match["before"]))
     if value is None:
@@ -80,11 +83,14 @@ def _read(match: re.Match[str], rules: Grammar) -> Quantity | None:
             value *= LARGE_SCALES[match["high"][-1]]
         if high <= value:
             return None
+    if high is None and (match["half"] or match["inner"] == "个半"):
+        value += Decimal("0.5")
     if match["sign"] == "-":
         value = -value
     if unit == "成":
         value, high, unit = value * 10, high and high * 10, "%"
-    return Quantity(match.start(), match.end(), value, high, _canonical(unit, rules), _bound(match, high, rules))
+    bound = _bound(match, high, rules)
+    return Quantity(match.start(), match.end(), value, high, _canonical(unit, rules), "~" if rounded and bound == "=" else bound)
 
 
 def _plain(numeral: str, *, has_unit: bool, is_vague: bool) -> Decimal | None:
@@ -105,14 +111,28 @@ def _plain(numeral: str, *, has_unit: bool, is_vague: bool) -> Decimal | None:
     return parse_numeral(numeral)
 
 
-def _share(numeral: str) -> Decimal | None:
-    whole, _, fraction = numeral.removeprefix("百分之").partition("点")
-    value = parse_numeral(whole)
-    if len(fraction) > _FRACTION:
-        return None
-    if value is not None and fraction:
+def _follow(pair: re.Match[str]) -> bool:
+    """Whether two digits side by side mean from one to the other: 三五, 十五六, but no 十三五."""
+    return 1 <= DIGITS[pair["high"]] - DIGITS[pair["low"]] <= (1 if pair["head"] else 2)
+
+
+def _share(numeral: str) -> tuple[Decimal | None, str, bool]:
+    """Value and unit of 百分之九十五点三, 千分之三, 三分之二 or 2/3, and whether the value is rounded, for a third has no exact decimal."""
+    if "/" in numeral:
+        part, _, whole = numeral.partition("/")
+    else:
+        whole, _, part = numeral.partition("分之")
+    digits, _, fraction = part.partition("点")
+    value, among = parse_numeral(digits), parse_numeral(whole)
+    if value is None or not among or len(fraction) > _FRACTION:
+        return None, "%", False
+    if fraction:
         value += Decimal("0." + "".join(str(DIGITS[c]) for c in fraction))
-    return value
+    if whole in _FRACTION_OF:
+        return value, _FRACTION_OF[whole], False
+    exact = 100 * value / among
+    ends = exact == round(exact, _FRACTION)
+    return tidy(exact if ends else round(exact, 2)), "%", not ends
 
 
 def _canonical(unit: str | None, rules: Grammar) -> str | None:
