@@ -9,12 +9,13 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from importlib.resources import files
-from itertools import islice
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from govie.claims import ROLES, Claim, Scope, Span
+from govie.claims import Claim, Scope, Span
 from govie.denials import find_denials
 from govie.distributive import find_per
 from govie.document import Document, Extraction
@@ -32,9 +33,8 @@ if TYPE_CHECKING:
     from govie.model.decode import Reading
     from govie.model.reader import Reader
 
-__all__ = ["Extractor", "load"]
+__all__ = ["Extractor", "load", "shipped_folder"]
 
-_LOOK_BACK = 64  # more spans of a role than a window can hold
 _UNIT_NEAR = re.compile("(人次|人数|件数|条数|次数|份数|户数|台次|批次|场次)[^,。;0-9]{0,6}$")
 _UNIT_OF = {"人数": "人", "件数": "件", "条数": "条", "次数": "次", "份数": "份", "户数": "户"}
 
@@ -90,46 +90,58 @@ class Extractor:
         with profile.stage("windows"):
             denials = [start for start in find_denials(folded.text) if outside(start, start + 1)]
             found = list(windows(folded.text, sorted({*(quantity.start for quantity in quantities), *denials})))
-        readings, spans = self._read(folded.text, quantities, found, outside, profile, threads=threads)
-        with profile.stage("linker"):
-            mentions = [Mention(reading.start, reading.end, reading.metrics[0][0], reading.denied) for reading in readings]
-            linked = self._linker.link(folded.text, mentions, spans)
-        with profile.stage("claims"):
-            by_span = {(quantity.start, quantity.end): quantity for quantity in quantities}
-            claims = [
-                claim
-                for reading, scopes in zip(readings, linked, strict=True)
-                for claim in self._claims(document.text, folded, reading, scopes, by_span.get((reading.start, reading.end)))
-            ]
-            sure = [claim for claim in (*claims, *tables.claims) if claim.confidence is None or claim.confidence >= min_confidence]
-            sure.sort(key=lambda claim: (claim.start, claim.end))
+        prose = self._prose(document.text, folded, quantities, found, outside=outside, profile=profile, threads=threads)
+        claims = [claim for claim in chain(prose, tables.claims) if claim.confidence is None or claim.confidence >= min_confidence]
+        claims.sort(key=lambda claim: (claim.start, claim.end))
         profile.count(characters=len(document.text), windows=len(found), read=sum(window.end - window.start for window in found))
-        return Extraction(document, tuple(sure))
+        return Extraction(document, tuple(claims))
+
+    def _prose(
+        self, source: str, folded: Folded, quantities: list[Quantity], found: list[Window], *, outside: _Outside, profile: Profile, threads: int
+    ) -> Iterator[Claim]:  # fmt: skip
+        """The claims of what stands ``outside`` the tables, as the windows are read: what is done with is not held."""
+        with profile.stage("linker"):
+            chunks = self._linker.begin(folded.text)
+        waiting: list[Reading] = []
+        for window, following, readings, spans in self._read(folded.text, quantities, found, profile, threads=threads):
+            with profile.stage("linker"):
+                new = [reading for reading in readings if reading.start >= window.core and outside(reading.start, reading.end)]
+                waiting += new
+                mentions = [Mention(reading.start, reading.end, reading.metrics[0][0], reading.denied) for reading in new]
+                chunks.add(mentions, spans, core=window.core)
+                linked = chunks.rest() if following is None else chunks.linked(following.start)
+            with profile.stage("claims"):
+                made = self._claims(source, folded, waiting[: len(linked)], linked, quantities)
+                del waiting[: len(linked)]
+            yield from made
 
     def _read(
-        self, text: str, quantities: list[Quantity], found: list[Window], outside: _Outside, profile: Profile, *, threads: int
-    ) -> tuple[list[Reading], Spans]:  # fmt: skip
-        """Readings ``outside`` the tables and the scope spans by role, in the text's offsets. Each window is read by itself, by one thread:
-        neither neighbours nor threads can change what is read."""
-        readings: list[Reading] = []
-        spans: dict[str, dict[Place, float]] = {role: {} for role in ROLES}
+        self, text: str, quantities: list[Quantity], found: list[Window], profile: Profile, *, threads: int
+    ) -> Iterator[tuple[Window, Window | None, list[Reading], Spans]]:  # fmt: skip
+        """Each window, the one after it, its readings and its scope spans by role, in the text's offsets. Each window is read by itself, by
+        one thread: neither neighbours nor threads can change what is read."""
         read = partial(self._tagger.read, profile=profile)
         answers = in_order(lambda asked: read(*asked), _questions(text, quantities, found), threads=threads)
-        for window, (of_window, roles) in zip(found, answers, strict=True):
+        for window, following, (readings, roles) in zip(found, chain(found[1:], [None]), answers, strict=True):
             shift = window.start
-            moved = [replace(reading, start=reading.start + shift, end=reading.end + shift) for reading in of_window]
-            readings += [reading for reading in moved if reading.start >= window.core and outside(reading.start, reading.end)]
-            for role, places in roles.items():
-                known = spans[role]
-                new = {(start + shift, end + shift): share for (start, end), share in places.items()}
-                # what an earlier window has read here stays; what it missed, with less in view, is added
-                near = list(islice(reversed(known), _LOOK_BACK))
-                known |= {place: share for place, share in new.items() if place[0] >= window.core or not _overlaps(place, near)}
-        return readings, spans
+            moved = [replace(reading, start=reading.start + shift, end=reading.end + shift) for reading in readings]
+            spans = {role: {(start + shift, end + shift): share for (start, end), share in places.items()} for role, places in roles.items()}
+            yield window, following, moved, spans
 
-    def _claims(self, source: str, folded: Folded, reading: Reading, scopes: Mapping[str, Place], quantity: Quantity | None) -> Iterator[Claim]:
+    def _claims(
+        self, source: str, folded: Folded, readings: Sequence[Reading], linked: Sequence[Mapping[str, Place]], quantities: Sequence[Quantity]
+    ) -> list[Claim]:  # fmt: skip
+        places = {place for scopes in linked for place in scopes.values()}
+        spans = {place: Span(*folded.source_span(*place), source=source) for place in places}  # those of several claims are made once
+        return [
+            claim
+            for reading, scopes in zip(readings, linked, strict=True)
+            for claim in self._stated(source, folded, reading, Scope(**{role: spans[place] for role, place in scopes.items()}), quantities)
+        ]
+
+    def _stated(self, source: str, folded: Folded, reading: Reading, scope: Scope, quantities: Sequence[Quantity]) -> Iterator[Claim]:
         start, end = folded.source_span(reading.start, reading.end)
-        scope = Scope(**{role: Span(*folded.source_span(*place), source=source) for role, place in scopes.items()})
+        quantity = _quantity(quantities, reading)
         for metric, share in reading.metrics:
             unit = self._units[metric]
             if quantity is None:
@@ -156,17 +168,23 @@ class _Outside:
         return n == 0 or self._ends[n - 1] <= start
 
 
-def _overlaps(place: Place, others: Sequence[Place]) -> bool:
-    return any(start < place[1] and place[0] < end for start, end in others)
-
-
 def _questions(text: str, quantities: Sequence[Quantity], found: Iterable[Window]) -> Iterator[tuple[str, list[Place]]]:
     """What each window shows, with the quantities that it is asked about, in its offsets."""
-    starts = [quantity.start for quantity in quantities]
     for window in found:
-        inside = quantities[bisect_left(starts, window.start) : bisect_left(starts, window.end)]
+        first, last = (bisect_left(quantities, place, key=_start) for place in (window.start, window.end))
+        inside = quantities[first:last]
         spans = [(quantity.start - window.start, quantity.end - window.start) for quantity in inside if quantity.end <= window.end]
         yield text[window.start : window.end], spans
+
+
+def _quantity(quantities: Sequence[Quantity], reading: Reading) -> Quantity | None:
+    """The quantity that was read; None of a denied mention."""
+    n = bisect_left(quantities, reading.start, key=_start)
+    found = quantities[n] if n < len(quantities) else None
+    return found if found and (found.start, found.end) == (reading.start, reading.end) else None
+
+
+_start = attrgetter("start")
 
 
 def unit_near(text: str, start: int) -> str | None:
@@ -189,14 +207,14 @@ def load(path: str | Path | None = None, *, threads: int | None = None) -> Extra
     from govie.linking.linker import Linker  # noqa: PLC0415 - numpy and onnxruntime load with the first model, not with `import govie`
     from govie.model.tagger import Tagger  # noqa: PLC0415
 
-    folder = _shipped_folder() if path is None else Path(path)
+    folder = shipped_folder() if path is None else Path(path)
     own = folder / "metrics.tsv"
     known = read_metrics(own) if own.is_file() else None
     return Extractor(Tagger(folder, threads=threads), Linker.load(folder / "linker.npz"), known=known)
 
 
-def _shipped_folder() -> Path:
-    """Inside the installed package, or beside it in a working copy."""
+def shipped_folder() -> Path:
+    """The folder of the shipped model: inside the installed package, or beside it in a working copy."""
     package = Path(str(files("govie")))
     inside = package / "shipped"
     return inside if inside.is_dir() else package.parent / "models" / "shipped"

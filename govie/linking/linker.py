@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from govie.claims import ROLES
 from govie.errors import ModelError
+from govie.linking.chunks import AHEAD, CHUNK, REACH, Chunks, History
 from govie.linking.features import Pairs, claim_columns, pair_columns
 from govie.linking.mentions import Mention, Place, Spans
 from govie.linking.page import Page
 
 __all__ = ["Linker", "Mention", "Place", "Task", "tasks"]
 
-REACH, AHEAD = 420, 24  # characters before and behind a claim in which a span may govern it
 BEFORE, BEHIND = 6, 2  # candidates at most, nearest first
 HISTORY = ("governs the claim before", "another governs the claim before", "governs an earlier claim")
 Array = NDArray[np.float32]
@@ -48,20 +48,29 @@ class Task:
 
 def tasks(text: str, mentions: Sequence[Mention], spans: Spans) -> dict[str, Task]:
     """The choices of every role: candidates with their features, without history."""
-    page = Page(text)
-    places = [(mention.start, mention.end) for mention in mentions]
-    claims = np.stack(list(claim_columns(page, places, [mention.denied for mention in mentions]).values()), axis=1)
-    return {role: _task(page, places, claims, spans[role]) for role in ROLES}
+    return _tasks(Page(text), mentions, spans, range(len(mentions)))
 
 
-def _task(page: Page, places: Sequence[Place], claims: Array, shares: Mapping[Place, float]) -> Task:
+def _tasks(page: Page, mentions: Sequence[Mention], spans: Spans, own: range) -> dict[str, Task]:
+    """The choices for a few of the claims. Of the others only the neighbours are looked at: those within reach, and one more on each side."""
+    low, high = mentions[own.start].start - REACH, mentions[own.stop - 1].end + AHEAD
+    first = max(0, min(own.start - 1, bisect_left(mentions, low, 0, own.start, key=_start)))
+    near = mentions[first : bisect_left(mentions, high, own.stop, key=_start) + 1]
+    places = [(mention.start, mention.end) for mention in near]
+    wanted = range(own.start - first, own.stop - first)
+    claims = np.stack(list(claim_columns(page, places, [mention.denied for mention in near]).values()), axis=1)[wanted.start : wanted.stop]
+    return {role: _task(page, places, claims, spans[role], wanted) for role in ROLES}
+
+
+def _task(page: Page, places: Sequence[Place], claims: Array, shares: Mapping[Place, float], own: range) -> Task:
     spans = sorted(shares)
     starts = [start for start, _ in spans]
     rows: list[slice] = []
     found: list[Place] = []
     owner: list[int] = []
     rank: list[int] = []
-    for n, (start, end) in enumerate(places):
+    for n in own:
+        start, end = places[n]
         near = spans[bisect_left(starts, start - REACH) : bisect_left(starts, end + AHEAD)]
         before = sorted((span for span in near if span[1] <= start), key=lambda span: (-span[1], span[0]))[:BEFORE]
         behind = [span for span in near if span[0] >= end][:BEHIND]
@@ -74,6 +83,10 @@ def _task(page: Page, places: Sequence[Place], claims: Array, shares: Mapping[Pl
     pairs = Pairs(np.array(owner, dtype=np.int64), borders[:, 0], borders[:, 1], np.array(rank, dtype=np.int64), share)
     features = np.stack(list(pair_columns(page, places, pairs).values()), axis=1)
     return Task(tuple(rows), tuple(found), claims, features)
+
+
+def _start(mention: Mention) -> int:
+    return mention.start
 
 
 def history(spans: Sequence[Place], last: Place | None, earlier: set[Place]) -> Array:
@@ -91,7 +104,8 @@ class Linker:
 
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
         self._codes = {str(code): n for n, code in enumerate(weights["codes"])}
-        self._weights = {name: np.asarray(array, dtype=np.float32) for name, array in weights.items() if name != "codes"}
+        # in double precision: how the products of a row are summed depends on how many rows there are, and must change no choice
+        self._weights = {name: np.asarray(array, dtype=np.float64) for name, array in weights.items() if name != "codes"}
 
     @classmethod
     def load(cls, path: Path) -> Linker:
@@ -118,31 +132,38 @@ class Linker:
             mentions: its claims in text order; one place may stand twice.
             spans: the scope spans of every role, each with how sure the model is of it, 0 to 1.
         """
-        linked: list[dict[str, Place]] = [{} for _ in mentions]
-        if mentions:
-            metrics = np.array([self._codes.get(mention.metric, -1) for mention in mentions])
-            for role, task in tasks(text, mentions, spans).items():
-                for scopes, span in zip(linked, self._choose(role, task, metrics), strict=True):
-                    if span is not None:
-                        scopes[role] = span
+        chunks = self.begin(text)
+        chunks.add(mentions, spans, core=0)
+        return chunks.rest()
+
+    def begin(self, text: str, *, size: int = CHUNK) -> Chunks:
+        """Link a text's claims as they come, ``size`` of them at once; neither that nor how they come changes the answer."""
+        return Chunks(self, text, size=size)
+
+    def choose(
+        self, page: Page, mentions: Sequence[Mention], spans: Spans, own: range, histories: Mapping[str, History]
+    ) -> list[dict[str, Place]]:  # fmt: skip
+        """:meth:`link` for the claims ``own`` of the page's; ``histories`` hold what was chosen for those before, and then for these too."""
+        linked: list[dict[str, Place]] = [{} for _ in own]
+        metrics = np.array([self._codes.get(mentions[n].metric, -1) for n in own])
+        for role, task in _tasks(page, mentions, spans, own).items():
+            for scopes, span in zip(linked, self._choose(role, task, metrics, histories[role]), strict=True):
+                if span is not None:
+                    scopes[role] = span
         return linked
 
-    def _choose(self, role: str, task: Task, metrics: NDArray[np.int64]) -> list[Place | None]:
-        claim, metric, pair, past, none, out = (self._weights[f"{role}.{part}"] for part in ("claim", "metric", "pair", "history", "none", "out"))
+    def _choose(self, role: str, task: Task, metrics: NDArray[np.int64], past: History) -> list[Place | None]:
+        claim, metric, pair, told, none, out = (self._weights[f"{role}.{part}"] for part in ("claim", "metric", "pair", "history", "none", "out"))
         own = np.where(metrics[:, None] >= 0, metric[metrics], metric.mean(0))  # a code that the linker never met is taken for an average one
         of_claims, of_pairs = task.claims @ claim + own, task.features @ pair
         chosen: list[Place | None] = []
-        last: Place | None = None
-        earlier: set[Place] = set()
         for n, row in enumerate(task.rows):
             best = None
             if row.start < row.stop:
                 spans = task.spans[row]
-                hidden = of_claims[n] + np.concatenate([none, of_pairs[row] + history(spans, last, earlier) @ past])
+                hidden = of_claims[n] + np.concatenate([none, of_pairs[row] + history(spans, past.last, past.earlier) @ told])
                 choice = int((np.maximum(hidden, 0) @ out).argmax())
                 best = spans[choice - 1] if choice else None
             chosen.append(best)
-            last = best
-            if best is not None:
-                earlier.add(best)
+            past.add(best)
         return chosen

@@ -21,13 +21,12 @@ class Page:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        self._marks = {name: _places(codes, marks) for name, marks in MARKS.items()}
-        self._words = {word: np.array([match.start() for match in re.finditer(word, text)], dtype=np.int64) for word in WORDS}
-        self._sentences = np.concatenate([[0], _places(codes, "。!?\n") + 1])
+        self._marks = {name: _places(text, marks) for name, marks in MARKS.items()}
+        self._words = {word: _found(word, text) for word in WORDS}
+        self._sentences = np.concatenate([[0], _places(text, "。!?\n") + 1])
         self._lines = np.concatenate([[0], self._marks["line"] + 1])
         self._line_ends = np.append(self._marks["line"], len(text))
-        self._lead_ends = np.append(_places(codes, "。!?;\n:"), len(text))
+        self._lead_ends = np.append(_places(text, "。!?;\n:"), len(text))
 
     def sentence(self, places: Ints) -> Ints:
         """Where the sentence of each place (up to the text's length) begins: after 。!? or a line break."""
@@ -71,8 +70,12 @@ class Page:
         return np.array([known[place] for place in places.tolist()], dtype=bool)
 
 
-def _places(codes: NDArray[np.uint32], marks: str) -> Ints:
-    return np.flatnonzero(np.isin(codes, [ord(mark) for mark in marks]))
+def _places(text: str, marks: str) -> Ints:
+    return _found(f"[{marks}]", text)
+
+
+def _found(pattern: str, text: str) -> Ints:
+    return np.fromiter((match.start() for match in re.finditer(pattern, text)), dtype=np.int64)
 
 
 def _between(places: Ints, low: Ints, high: Ints) -> Ints:

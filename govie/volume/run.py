@@ -13,7 +13,7 @@ from threading import Thread
 
 import govie
 from govie.errors import ModelError, ReadError, SaveError
-from govie.extractor import _shipped_folder
+from govie.extractor import shipped_folder
 from govie.rows import arrow_schema
 from govie.volume.forms import FORMS
 from govie.volume.inputs import Chunk, chunks, entries, outermost
@@ -246,7 +246,7 @@ def _processors() -> int:
 
 def _identity(settings: Settings) -> dict[str, str | float]:
     """What the results depend on beside the reports."""
-    folder = _shipped_folder() if settings.model is None else Path(settings.model)
+    folder = shipped_folder() if settings.model is None else Path(settings.model)
     if not folder.is_dir():
         raise ModelError(f"no model folder {folder}; name one that training.export made, or none for the shipped model")
     digest = hashlib.sha256()
