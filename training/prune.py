@@ -26,12 +26,13 @@ from training.network import LOSS_WEIGHTS, ClaimTagger, loss
 from training.sources import read_data
 from training.start import load_start
 
+Row = NDArray[np.float32] | NDArray[np.int64]
 ROOT = Path(__file__).resolve().parent.parent
 BATCH = 8
 HEADS, NEURONS = 1, 32  # a layer keeps a multiple: neurons in blocks that a processor's registers take whole
 
 
-def worth(model: ClaimTagger, batches: Iterable[dict[str, torch.Tensor]]) -> tuple[list[NDArray], list[NDArray]]:
+def worth(model: ClaimTagger, batches: Iterable[dict[str, torch.Tensor]]) -> tuple[list[Row], list[Row]]:
     """What each head and each neuron of every layer is worth on batches of :class:`training.dataset.Collator`, in units of the training loss."""
     layers = model.bert.encoder.layer
     size = layers[0].attention.self.attention_head_size
@@ -58,7 +59,7 @@ def drawn(vocabulary: Vocabulary, codes: Sequence[str], *, batches: int, seed: i
     return (collate(rows[n * BATCH : (n + 1) * BATCH]) for n in range(batches))
 
 
-def chosen(rows: Sequence[NDArray], *, keep: float, block: int) -> list[NDArray]:
+def chosen(rows: Sequence[Row], *, keep: float, block: int) -> list[Row]:
     """The units that stay in each layer: the best ``keep`` of all layers' together, in every layer a multiple of ``block`` and one block at least.
 
     >>> [row.tolist() for row in chosen([np.array([3.0, 9.0]), np.array([7.0, 1.0])], keep=0.5, block=1)]
@@ -69,7 +70,7 @@ def chosen(rows: Sequence[NDArray], *, keep: float, block: int) -> list[NDArray]
     return [np.sort(np.argsort(-row)[:count]) for row, count in zip(rows, counts, strict=True)]
 
 
-def pruned(model: ClaimTagger, heads: Sequence[NDArray], neurons: Sequence[NDArray]) -> ClaimTagger:
+def pruned(model: ClaimTagger, heads: Sequence[Row], neurons: Sequence[Row]) -> ClaimTagger:
     """A tagger with the chosen heads and neurons of each layer, and the weights they have."""
     state = dict(model.state_dict())
     size = model.bert.encoder.layer[0].attention.self.attention_head_size
