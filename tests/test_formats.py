@@ -212,10 +212,12 @@ def jsonl(*claims: dict[str, Any], text: str = TEXT) -> str:
 RECEIVED = {"start": 7, "end": 9, "metric": "application.received"}
 BAD = [
     ("label-studio", task(region(7, 9, "application.received", text="6件")), r"task 7: 7:9 is '5件' in the text, not '6件': …全年共受理申请【5件】,其中网络申请3件。…"),
-    ("label-studio", task(region(7, 90, "application.received")), "task 7: 7:90 is no span of a text of 19 characters"),
+    ("label-studio", task(region(7, 90, "application.received")), "out:1: task 7: 7:90 is no span of a text of 19 characters"),
     ("label-studio", task(region(7, 9, "application.recieved")), r"unknown code 'application.recieved'; application.received\?"),
     ("label-studio", task(region(7, 9, "application.received"), region(7, 9, "application.received", "b")), "twice on one quantity"),
-    ("label-studio", "[{}]", "tasks with data"),
+    ("label-studio", "[{}]", "out:1: .* tasks with data"),
+    ("label-studio", "[\n[]]", "out:2: .* tasks with data"),
+    ("label-studio", "{}", "out:1: a JSON list is wanted, not dict"),
     ("label-studio", "[\n{", "out:2: no JSON"),
     ("jsonl", jsonl({**RECEIVED, "text": "6件"}), "out:2: 7:9 is '5件' in the text, not '6件'"),
     ("jsonl", jsonl({**RECEIVED, "end": 7}), "out:2: 7:7 is no span"),
@@ -265,6 +267,32 @@ def test_a_span_without_a_claim_is_left_out_with_a_warning(tmp_path: Path) -> No
     with pytest.warns(UserWarning, match="task 7: the period is tied to no claim and left out: …【全年】共受理申请"):
         (found,) = load(tmp_path / "out", "label-studio")
     assert [(claim.text, claim.value, claim.unit) for claim in found] == [("5件", 5, "件")]
+
+
+UNREAD = [
+    ("doccano", '{"text": "公开3°,受理5件。", "label": [[2, 4, "other"], [7, 9, "application.received"]]}', "out:1: .* no quantity at 2:4, .*公开【3°】,受理"),
+    ("conll", "3\tB-other\n°\tI-other\n,\tO\n5\tB-application.received\n件\tI-application.received\n", "out:1: .* no quantity at 0:2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("form", "content", "says"), UNREAD, ids=[row[0] for row in UNREAD])
+def test_a_quantity_that_nobody_reads_is_left_out_with_a_warning(form: str, content: str, says: str, tmp_path: Path) -> None:
+    """Where the format has no place for a value, one mark does not keep the rest from being read."""
+    (tmp_path / "out").write_text(content, encoding="utf-8")
+    with pytest.warns(UserWarning, match=says) as said:
+        (found,) = load(tmp_path / "out", form)
+    assert len(said) == 1
+    assert [(claim.text, claim.metric) for claim in found] == [("5件", "application.received")]
+
+
+def test_the_line_of_a_task_is_where_it_begins(tmp_path: Path) -> None:
+    good, bad = json.loads(task()), json.loads(task(region(7, 90, "application.received")))
+    for indent, line in ((1, None), (None, 1)):
+        content = json.dumps([*good, *good, *bad], indent=indent)
+        (tmp_path / "out.json").write_text("\n" * 2 + content, encoding="utf-8")
+        wanted = 3 if line else 3 + content[: content.rindex('{\n  "id"')].count("\n")
+        with pytest.raises(AnnotationError, match=rf"out\.json:{wanted}: task 7: 7:90 is no span"):
+            load(tmp_path / "out.json", "label-studio")
 
 
 def test_what_cannot_be_saved_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,6 +54,8 @@ def dump(extractions: Iterable[Extraction], path: Path, *, metrics: Mapping[str,
 def load(path: Path, *, metrics: Mapping[str, Metric]) -> Iterator[Extraction]:
     """The documents of a file; only its first two columns are read.
 
+    A quantity that the number grammar does not read is left out with a warning, for there is no place for its value.
+
     Raises:
         AnnotationError: with file and line, where a tag breaks IOB2 or a line has no tag.
     """
@@ -94,8 +96,8 @@ def _document(path: Path, name: str | None, characters: list[str], tags: list[tu
             end = start + 1
             while end < len(tags) and tags[end][0] == f"I-{tag[2:]}":
                 end += 1
-            claims.append(filler.claim(start, end, tag[2:]))
-    return extraction(Document(text, name), claims, where=f"{path}: {name or 'document'}")
+            claims.append(filler.told(start, end, tag[2:]))
+    return extraction(Document(text, name), filter(None, claims), where=f"{path}: {name or 'document'}")
 
 
 def _escaped(text: str) -> str:

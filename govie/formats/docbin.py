@@ -52,6 +52,8 @@ def dump(extractions: Iterable[Extraction], path: Path, *, metrics: Mapping[str,
 def load(path: Path, *, metrics: Mapping[str, Metric]) -> Iterator[Extraction]:
     """The documents of a file that :func:`dump` or spaCy wrote.
 
+    Of spans that a tool has set, a quantity that the number grammar does not read is left out with a warning, for there is no place for its value.
+
     Raises:
         AnnotationError: where it is no DocBin, or its spans are none of the text.
         DependencyError: where spaCy is not installed.
@@ -76,4 +78,5 @@ def _claims(doc: Any, filler: Filler) -> list[Claim]:
             return kept
     except ClaimError as error:
         raise AnnotationError(f"{filler.where}: {error}") from error
-    return [filler.claim(span.start_char, span.end_char, span.label_) for span in spans]
+    claims = (filler.told(span.start_char, span.end_char, span.label_) for span in spans)
+    return [claim for claim in claims if claim is not None]

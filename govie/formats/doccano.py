@@ -53,6 +53,8 @@ def dump(extractions: Iterable[Extraction], path: Path, *, metrics: Mapping[str,
 def load(path: Path, *, metrics: Mapping[str, Metric], utf16: bool = False) -> Iterator[Extraction]:
     """The documents of an export; spans without relations (``label``: ``[[start, end, label], …]``) are read too.
 
+    A quantity that the number grammar does not read is left out with a warning, for doccano has no place for its value.
+
     Raises:
         AnnotationError: with file and line.
     """
@@ -81,12 +83,12 @@ def _extraction(row: Mapping[str, Any], text: str, filler: Filler, *, utf16: boo
         others = [b if a == own else a for a, b in ties if own in (a, b)]
         parts = [spans[other] for other in others if other in spans and spans[other][0] in ROLES]
         tied |= set(others)
-        claims.append(filler.claim(span.start, span.end, label, scope=scopes(parts, where=where, claim=span.text)))
+        claims.append(filler.told(span.start, span.end, label, scope=scopes(parts, where=where, claim=span.text)))
     for own in sorted(set(spans) - tied):
         label, span = spans[own]
         if label in ROLES:
             warnings.warn(f"{where}: the {label} is tied to no claim and left out: {context(text, span.start, span.end)}", stacklevel=4)
-    return extraction(Document(text, **known(row.get("meta") or row, where)), claims, where=where)
+    return extraction(Document(text, **known(row.get("meta") or row, where)), filter(None, claims), where=where)
 
 
 def _entities(row: Mapping[str, Any]) -> Iterator[tuple[int, int, int, str]]:

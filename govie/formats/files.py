@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,9 @@ from typing import Any
 
 from govie.errors import AnnotationError, GovieError, SaveError
 
-__all__ = ["as_json", "misshapen", "read_bytes", "read_json", "read_json_lines", "read_text", "write_bytes", "write_text"]
+__all__ = ["as_json", "misshapen", "read_bytes", "read_json_lines", "read_json_list", "read_text", "write_bytes", "write_text"]
+
+_BEFORE_ITEM = re.compile(r"[ \t\r\n]*[\[,][ \t\r\n]*")
 
 
 def read_bytes(path: Path) -> bytes:
@@ -41,18 +44,29 @@ def read_text(path: Path, *, mark: bool = False) -> str:
         raise AnnotationError(f"{path}:{line}: byte 0x{data[error.start]:02x} is not UTF-8; save the whole file as UTF-8") from None
 
 
-def read_json(path: Path) -> Any:
-    """A JSON file's content.
+def read_json_list(path: Path) -> Iterator[tuple[str, Any]]:
+    """The items of the list that a JSON file holds, each with the place where it begins, ``FILE:LINE``.
 
     Raises:
-        AnnotationError: where it cannot be read or is no JSON.
+        AnnotationError: where it cannot be read, is no JSON, or holds something else.
     """
+    text = read_text(path)
     try:
-        return json.loads(read_text(path))
+        items = json.loads(text)
     except json.JSONDecodeError as error:
         raise AnnotationError(f"{path}:{error.lineno}: no JSON: {error.msg}") from None
     except (RecursionError, ValueError) as error:  # nested too deep, a number of thousands of digits
         raise AnnotationError(f"{path}: no JSON of annotations: {error}") from None
+    if not isinstance(items, list):
+        raise AnnotationError(f"{path}:1: a JSON list is wanted, not {type(items).__name__}")
+    decoder, line, at = json.JSONDecoder(), 1, 0
+    for item in items:
+        between = _BEFORE_ITEM.match(text, at)
+        start = between.end() if between else at
+        line += text.count("\n", at, start)
+        yield f"{path}:{line}", item
+        at = decoder.raw_decode(text, start)[1]
+        line += text.count("\n", start, at)
 
 
 def read_json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import re
+import warnings
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -23,6 +25,7 @@ FIELDS = ("value", "high", "unit", "bound", "per")
 KNOWN = ("name", "publisher", "year", "division")  # what formats with meta data keep of a document
 NONE = "-"  # a field that is empty although the grammar would fill it
 _NEAR = 12
+_DIGIT = re.compile("[0-9]")
 
 
 class Filler:
@@ -96,14 +99,33 @@ class Filler:
         except (ClaimError, InvalidOperation, AssertionError) as error:
             raise AnnotationError(f"{self.where}: {error or 'no value'}: {here}") from error
 
+    def told(self, start: int, end: int, metric: str, *, scope: Mapping[str, Span] | None = None) -> Claim | None:
+        """The claim at a span, from what the text alone tells, for formats without a place for a value.
+
+        Returns:
+            None, with a warning that names the place, where the number grammar finds no quantity in these borders: one mark that nobody can
+            read is not to keep forty reports from being read.
+
+        Raises:
+            AnnotationError: as :meth:`claim`.
+        """
+        if metric in self._metrics and "value" not in self._read(start, end, metric):
+            warnings.warn(
+                f"{self.where}: the number grammar finds no quantity at {start}:{end}, and this format has no place for its value; the "
+                f"{metric} is left out; mend its borders, or annotate it as label-studio or jsonl: {context(self.text, start, end)}",
+                stacklevel=4,
+            )
+            return None
+        return self.claim(start, end, metric, scope=scope)
+
     def _read(self, start: int, end: int, metric: str) -> dict[str, str]:
-        """What the grammar says of the fields; of a denied mention, that it is none at all."""
+        """What the grammar says of the fields; of a denied mention, which holds no numeral, that it is none at all."""
         default = self._metrics[metric].unit
         quantity = self._found.get((start, end))
         at = self._folded.folded_offset(start)
         fields = {"high": NONE, "unit": default, "bound": "=", "per": NONE}
         if quantity is None:
-            inside = any(start < stop and begin < end for begin, stop in self._found)
+            inside = any(start < stop and begin < end for begin, stop in self._found) or _DIGIT.search(fold(self.text[start:end]).text)
             return fields if inside else fields | {"value": "0"}
         return {
             "value": format(quantity.value, "f"), "high": NONE if quantity.high is None else format(quantity.high, "f"),

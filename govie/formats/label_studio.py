@@ -19,7 +19,7 @@ from typing import Any
 from govie.claims import KINDS, ROLES, Claim, Span
 from govie.document import Document, Extraction
 from govie.errors import AnnotationError
-from govie.formats.files import as_json, misshapen, read_json, write_text
+from govie.formats.files import as_json, misshapen, read_json_list, write_text
 from govie.formats.filling import FIELDS, KNOWN, Filler, context, extraction, known, scopes
 from govie.formats.label_config import configuration
 from govie.formats.offsets import Utf16
@@ -115,13 +115,12 @@ def load(path: Path, *, metrics: Mapping[str, Metric], utf16: bool | None = None
         predictions: take a task's predictions where it has no annotation; without it such a task is passed over with a warning.
 
     Raises:
-        AnnotationError: with the task, where something contradicts the text or the contract.
+        AnnotationError: with the line where the task begins and its id, where something contradicts the text or the contract.
     """
-    rows = read_json(path)
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and isinstance(row.get("data"), dict) for row in rows):
-        raise AnnotationError(f"{path}:1: a list of tasks with data is wanted; export as JSON, not as JSON-MIN or CSV")
-    for number, task in enumerate(rows, 1):
-        where = f"{path}: task {task.get('id', number)}"
+    for number, (line, task) in enumerate(read_json_list(path), 1):
+        if not isinstance(task, dict) or not isinstance(task.get("data"), dict):
+            raise AnnotationError(f"{line}: a list of tasks with data is wanted; export as JSON, not as JSON-MIN or CSV")
+        where = f"{line}: task {task.get('id', number)}"
         text = task["data"].get("text")
         if not isinstance(text, str):
             raise AnnotationError(f"{where}: its data has no text")
