@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from govie.checks.differences import pair_of
 from govie.checks.finding import Finding
 from govie.checks.intervals import last_place, stretch
 from govie.checks.rules import checks
@@ -21,6 +22,7 @@ _MOST = 3
 _PLACE = Decimal("0.01")
 _DOWN = re.compile("降|减|少|下滑|回落")
 _CHANGED = re.compile("(?<!新)(?:净?增加?|净?减少?|增长|下降|多|少|上升|多出)了?约?$")
+_PLAIN = "[,(]?(?:同比|环比|整体|共|实现|[比较](?:上年|去年|此前|原来))?(?:增|减|上升|提|下降|降|涨|回落|多|压)"
 _THEN = re.compile("(?:比|较|相比|上年|去年|上一年|年)[^,;。0-9]{0,8}$")
 
 
@@ -40,6 +42,13 @@ def check_changes(sentence: Sentence) -> Iterator[Finding]:
         label = sentence.text[max(sentence.start, other.end) : last.start]
         change = _CHANGED.search(label)
         down = bool(_DOWN.search(change[0] if change else sentence.text[last.end : found.start]))
+        pair = None if change else pair_of(sentence, other, last)
+        if pair is not None and pair.now is last:
+            down = last.value < other.value and bool(_DOWN.search(sentence.text[last.end : found.start]))
+            own = re.match(_PLAIN, sentence.text[last.end : found.start])  # 由7天缩短到2.6天,投诉率下降四成
+            moved = None if pair.saved or not own else _two(rate, last.claim, other.claim, down=down)
+            yield from [moved] if moved else []
+            continue
         if not change and not (re.search("比|较", label) and _THEN.search(label)):
             continue
         same = claims_of(f for f in counts[:-1] if f.unit == last.unit)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from govie.checks.averages import check_averages
 from govie.checks.balance import check_balance
 from govie.checks.changes import check_changes
+from govie.checks.differences import check_differences
 from govie.checks.finding import Finding
 from govie.checks.flows import check_flows
+from govie.checks.lines import check_lines
 from govie.checks.periods import check_periods
 from govie.checks.plain_sums import check_plain_sums
 from govie.checks.plausible import check_plausible
@@ -47,9 +50,11 @@ def run(extraction: Extraction, previous: Extraction | None) -> list[Finding]:
         findings += check_shares(sentence)
         findings += check_products(sentence)
         findings += check_periods(sentence)
+        findings += check_averages(sentence)
+        findings += check_differences(sentence)
     for paragraph in whole:
         findings += check_changes(paragraph)
-        findings = _joined(findings, [*check_flows(paragraph), *check_plain_sums(paragraph)])
+        findings = _joined(findings, [*check_flows(paragraph), *check_plain_sums(paragraph), *check_lines(paragraph)])
     parts |= {(claim.start, claim.end) for finding in findings if finding.code == "prose.sum" for claim in finding.right}
     findings += check_twice(report, frozenset(parts))
     findings += check_repeats(report, frozenset(parts))

@@ -19,6 +19,7 @@ from govie.claims import Claim
 __all__ = ["check_flows"]
 
 _KINDS = ("opening", "closing", "done", "new")  # in this order: 上年未办结 is no closing stock
+_DISPUTES = ("review.", "litigation.")  # their results are of cases of other years, too
 _LARGE = 100
 _NEAR = Decimal("0.3")
 
@@ -37,7 +38,9 @@ def check_flows(paragraph: Sentence) -> Iterator[Finding]:
         if kind:
             by_unit.setdefault(figure.unit, {}).setdefault(kind, []).append(figure)
     for found in by_unit.values():
-        yield from _judged(found)
+        disputes = any(figure.claim and figure.claim.metric.startswith(_DISPUTES) for figures in found.values() for figure in figures)
+        if "opening" in found or not disputes:
+            yield from _judged(found)
 
 
 def _kind(paragraph: Sentence, figure: Figure) -> str | None:
@@ -51,7 +54,7 @@ def _kind(paragraph: Sentence, figure: Figure) -> str | None:
         return None
     if claim.metric in METRICS:
         return METRICS[claim.metric]
-    if claim.metric.startswith("application.") or (not _words("opening").search(label) and claim.metric.startswith(("review.", "litigation."))):
+    if claim.metric.startswith("application."):
         return None
     return next((kind for kind in _KINDS if _words(kind).search(label)), None)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from govie.checks.breakdowns import is_fresh
 from govie.checks.finding import Finding
 from govie.checks.intervals import compare, stretch
-from govie.checks.lists import Closing, Listing, closings, divides, earlier_totals, heads, listings
+from govie.checks.lists import Closing, Listing, closings, divides, earlier_totals, heads, lead_of, listings
 from govie.checks.rules import checks
 from govie.checks.sentences import Figure, Sentence, claims_of
 from govie.checks.slips import is_slip
@@ -50,7 +50,7 @@ def _judged(paragraph: Sentence, listing: Listing) -> Finding | None:
         return held
     more = list(takewhile(lambda later: later.claim is None or later.claim.bound == "=" or not is_fresh(_lead(paragraph, later)), listing.behind))
     for total, parts in ((first, rest), *((total, listing.figures) for total in earlier_totals(listing)[:1])):
-        for n in range(1, min(len(more), 3) + 1):
+        for n in range(1, min(len(more), 3) + 1 if total.claim and total.claim.bound not in (">", ">=") else 1):  # no end, and all would hold
             if len(parts) + n >= 2 and _holds(total, [*parts, *more[:n]]):
                 return _finding("pass", total, [*parts, *more[:n]])
     if any(_holds(later, listing.figures) for later in listing.behind):
@@ -109,16 +109,24 @@ def _takes_up(paragraph: Sentence, total: Figure, listing: Listing) -> bool:
         paragraph, total, listing.claims
     ):
         return False
-    if re.search("|".join(checks()["lists"]["sorts"]), listing.lead):
+    if re.search("|".join(checks()["lists"]["sorts"]), listing.lead) or _is_itemised(paragraph, listing.figures):
         return True
     others = any(f.claim is not None and total.end <= f.start and f.end <= listing.figures[0].start for f in paragraph.figures)
     return not others and is_complete(paragraph, listing.figures[0].start - len(listing.lead), listing.figures)
+
+
+def _is_itemised(paragraph: Sentence, parts: Sequence[Figure]) -> bool:
+    """Whether parts are the items 一是, 二是, 三是, one figure each."""
+    labels = (re.split("[;。]", lead_of(paragraph, part))[-1] for part in parts)
+    return len(parts) > 2 and all(label.strip().startswith((f"{n}是", f"{n}为")) for n, label in zip("一二三四五六七八九", labels, strict=False))
 
 
 def _is_open(paragraph: Sentence, total: Figure, parts: Sequence[Claim]) -> bool:
     """Whether results may be more or less than what came in: something was carried over, or they are of part of the cases alone."""
     if total.claim is None or total.claim.metric in (parts[0].metric, "application.handled"):
         return False
+    if is_fresh(_lead(paragraph, total)) and len(parts) > 1 and all(part.metric.endswith((".other", ".pending")) for part in parts[-1:]):
+        return False  # 一共37起,审结28起,未审结7起: what was carried over is in the total
     words = checks()["lists"]["carried" if total.claim.metric.startswith("application.") else "settled"]
     return re.search("|".join(words), paragraph.text[paragraph.start : paragraph.end]) is not None
 
@@ -193,9 +201,24 @@ def _closed(paragraph: Sentence, closing: Closing) -> Finding | None:
     alike = divides(paragraph, total, before, "") or is_complete(paragraph, opens, before)
     near = slip and share <= _NEAR and total.claim.value >= _LARGE
     rounded = total.claim.bound != "=" and share <= _NEAR and is_complete(paragraph, opens, before)
-    if not closing.sure and alike and (near or rounded or _outgrown(paragraph, total, before)):
+    listed = share <= _NEAR and _is_listed(paragraph, total, before, alike=alike)
+    if not closing.sure and (listed or (alike and (near or rounded or _outgrown(paragraph, total, before)))):
         return _finding("fail", total, before)
     return None
+
+
+def _is_listed(paragraph: Sentence, total: Figure, parts: Sequence[Figure], *, alike: bool) -> bool:
+    """Whether a total stands right behind figures that 分别 lists without names of their own, or behind three or more named ones, with
+    合计 or the like before it."""
+    tail = paragraph.text[parts[-1].end : total.start]
+    gaps = [paragraph.between(one.end, other.start) for one, other in pairwise(parts)]
+    if re.fullmatch("[,;、][^,;。0-9]{0,14}", tail) is None:
+        return False
+    if all(re.fullmatch("、|,|和|及|与|[、,]?以及", gap) for gap in gaps):
+        opens = paragraph.text[max(paragraph.start, parts[0].start - _AFTER) : parts[0].start]
+        return bool(re.search("分别[^,;。0-9]*$", opens) and re.search("共|总|合计|累计", tail))
+    named = all(re.fullmatch("[、,;和及与][^、,;。0-9]{1,12}", gap) for gap in gaps)
+    return alike and named and len(parts) > 2 and re.search("合计|共计|总计|总数|总量", tail) is not None
 
 
 def _outgrown(paragraph: Sentence, total: Figure, parts: Sequence[Figure]) -> bool:

@@ -43,6 +43,8 @@ def _over(report: Report, claim: Claim) -> Iterator[Finding]:
     text = report.extraction.document.text
     clause = re.split("[,，;；。]", text[max(0, claim.start - 16) : claim.start])[-1]
     if re.search(rf"(?:{'|'.join(checks()['plausible']['bounded'])})(?:均?达到?|均?为|是|高达|均)?约?$", clause.strip()):
+        if re.search("|".join(checks()["plausible"]["of_plan"]), clause):
+            return
         zh, en = f"比率超过 100%：{figure(claim)}", f"a share of more than 100%: {figure(claim)}"
         yield Finding(OVER, "fail", zh, en, (claim,), (), claim.value - 100)
 

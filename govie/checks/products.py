@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from govie.checks.breakdowns import is_fresh
 from govie.checks.finding import Finding
 from govie.checks.intervals import Stretch, grain, stretch
 from govie.checks.rules import checks
-from govie.checks.sentences import Figure, Sentence
+from govie.checks.sentences import Figure, Sentence, claims_of
 from govie.checks.slips import slipped
 from govie.checks.verdicts import of_product
 from govie.checks.wording import figure
@@ -22,8 +23,13 @@ _HALF, _UNIT, _HUNDRED = Decimal("0.5"), Decimal(1), Decimal(100)
 _REACH = 24  # characters from the number of bodies to what each of them has
 _BEHIND = 40
 _MOST = 3  # a product further from the total than this many times is of something else
-_ALONE = re.compile("各|每|均")
-_NAMES = re.compile("([^,;。:(0-9]+)[各均][^,;。0-9]{0,6}$")
+_ALONE = re.compile("各|每|均|分别")
+_NAMES = re.compile("([^,;。:(0-9]+?)(?:各|均|分别)[^,;。0-9]{0,8}$")
+_COUNTED = re.compile("([二两三四五六七八九十])(?:个|家|大|类|项|级|所|名|地|县|区|市|镇|处|季)[^,;。、0-9]{0,6}$")
+_ANOTHER = "[,;](?!其中)[^,;。:、共0-9]{1,12}"
+_CLOSES = (
+    "[,、;]?(?:全年|年内|[今本]年|[二两三四五六七八九十](?:项|者|个|家|级|类|地)[^,;。0-9]{0,4})?(?:一共|总?共计?|合计|总计|累计|计)[^,;。0-9]{0,6}"
+)
 
 
 def check_products(sentence: Sentence) -> Iterator[Finding]:
@@ -46,17 +52,26 @@ def _times(sentence: Sentence, earlier: Sequence[Figure], each: Figure, clause: 
     """How many there are of what the figure belongs to: 20个社区各…; of 平均每次 the last count of 次."""
     if per := _body(each):
         same = [f for f in earlier if f.unit == per and f.claim and f.claim.per is None]
-        return same[0] if same and same[0].value == max(f.value for f in same) and same[0].unit != each.unit else None
+        return _most(sentence, same) if same and same[0].unit != each.unit else None
     if match := re.search("每([^\\s0-9,;。])[^,;。0-9]{0,6}$", clause):
         units = {match[1]} | ({"次", "场", "场次", "期"} & {match[1]})
         same = [f for f in earlier if f.unit is not None and f.unit[:1] in units and f.unit != each.unit and f.claim and f.claim.per is None]
-        return same[0] if same and same[0].value == max(f.value for f in same) else None  # 96场,其中进社区41场…
+        return _most(sentence, same) if same else None
     if not re.search("各[^,;。0-9]{0,6}$", clause) or not earlier:
         return None
     last = earlier[-1]
     between = sentence.text[last.end : each.start]
     near = len(between) <= _REACH and not re.search("[,;。][^各]*[,;。]|[;。]", between)
     return last if near and last.unit in checks()["products"]["bodies"] and last.unit != each.unit and last.value == int(last.value) else None
+
+
+def _most(sentence: Sentence, same: Sequence[Figure]) -> Figure | None:
+    """The total among figures of one unit: the first, if none is greater (96场,其中进社区41场…), or a last one that sums them up (累计16期)."""
+    most = max(f.value for f in same)
+    if same[0].value == most:
+        return same[0]
+    last = same[-1]
+    return last if last.value == most and is_fresh(sentence.text[max(sentence.start, last.start - 8) : last.start]) else None
 
 
 def _named(sentence: Sentence, others: tuple[Sequence[Figure], Sequence[Figure]], each: Figure) -> Iterator[Finding]:
@@ -67,22 +82,42 @@ def _named(sentence: Sentence, others: tuple[Sequence[Figure], Sequence[Figure]]
     """
     earlier, behind = others
     match = _NAMES.search(sentence.text, max(sentence.start, each.start - _BEHIND), each.start)
-    names = [name for name in re.split("、|和|与|及", match[1]) if name] if match else []
-    if match is None or each.claim is None or len(names) < 2 or "等" in match[0] or "平均" in match[0]:
+    names = _count_of(match[1]) if match else 0
+    if match is None or each.claim is None or names < 2 or "等" in match[0] or "平均" in match[0]:
         return
-    total = behind[0] if behind else None
-    closed = total is not None and re.fullmatch("[,、]?(?:一共|共计?|合计|总计)[^,;。0-9]{0,6}", sentence.text[each.end : total.start])
+    plus = behind[:1] if len(behind) > 1 and behind[0].unit == each.unit and re.fullmatch(_ANOTHER, _after(sentence, each, behind[0])) else []
+    total = next((f for f in behind[: len(plus) + 1] if re.fullmatch(_CLOSES, _after(sentence, _before(each, behind, f), f))), None)
+    closed = total is not None
+    plus = plus if total is not None and total is not behind[0] else []
     if not closed:  # the total goes before, and nothing more of its unit follows
         total = earlier[-1] if earlier and not any(f.unit == each.unit for f in behind) else None
         if total is None or not re.fullmatch("[,:(](?:其中,?)?", sentence.text[total.end : match.start()]):
             return
+        if any(f.unit == each.unit and f is not total and f.value > total.value for f in earlier):
+            return  # 举办10期,其中本级4期,甲、乙、丙各2期: a part itself
     if total is None or total.claim is None or total.unit != each.unit or not total.claim.bound == each.claim.bound == "=":
         return
-    made = each.value * len(names)
+    made = each.value * names + sum(f.value for f in plus)
     if not closed and made != total.value and not total.value < made < total.value * 2:
         return  # what is named need not be all
     status = "pass" if made == total.value else "fail"
-    yield of_product(status, _SAID, total.claim, made, factors=[each.claim], written=f"{figure(each.claim)} × {len(names)}")
+    written = " + ".join([f"{figure(each.claim)} × {names}", *map(figure, claims_of(plus))])
+    yield of_product(status, _SAID, total.claim, made, factors=[each.claim, *claims_of(plus)], written=written)
+
+
+def _after(sentence: Sentence, one: Figure, other: Figure) -> str:
+    return sentence.text[one.end : other.start]
+
+
+def _before(each: Figure, behind: Sequence[Figure], figure: Figure) -> Figure:
+    n = behind.index(figure)
+    return behind[n - 1] if n else each
+
+
+def _count_of(names: str) -> int:
+    """How many names stand in a phrase, by the number behind them (教育、医疗、供水三个领域) or else by their marks."""
+    said = _COUNTED.search(names)
+    return "零一二三四五六七八九十".find(said[1].replace("两", "二")) if said else len([name for name in re.split("、|和|与|及", names) if name])
 
 
 def _body(each: Figure) -> str | None:

@@ -21,9 +21,10 @@ __all__ = ["check_rates"]
 COMPLETION, SHARE = "prose.rate", "prose.share"
 _HUNDRED = Decimal(100)
 _PLACE, _MISS = Decimal("0.01"), Decimal(15)
-_SHARE_OF = re.compile(r"占[^,;。0-9]{0,14}$")
+_SHARE_OF = re.compile(r"(?:占|比重|比例)[^,;。0-9]{0,14}$")
 _CLOSE = 16
-_OF_IT = re.compile("[,、(]?约?占(?:总数?量?的?|全部的?|总[^,;。]{1,4}的?|比为?)?")
+_OF_IT = re.compile("[,、(]?约?(?:占(?:总数?量?的?|全部的?|总[^,;。]{1,4}的?|比)?|所?占?(?:比重|比例))(?:为|达到?|是)?约?")
+_OF_ALL = re.compile("[,、(]?约?占(?:总|全部)")
 _OF_SOME = re.compile("[,、(]?约?占(?:全|总|当年|同期|所有|其|申请|收到|受理)[^,;。0-9]{0,10}")
 _DIVIDES = re.compile("其中|^[^,;。]{0,12}中[,:]|^[:(]")
 _RATE_OF = re.compile("([\u4e00-\u9fff]{2,8})率(?:均?达到?|均?为|是)?约?$")
@@ -68,7 +69,7 @@ def _rates(sentence: Sentence, paragraph: Sentence | None) -> Iterator[Finding]:
         if stated is not None:
             yield stated
         elif _SHARE_OF.search(before):
-            own = list(_share(sentence, found, claim, earlier))
+            own = list(_share_first(sentence, found, claim, n)) or list(_share(sentence, found, claim, earlier))
             yield from own or _share_of_paragraph(paragraph, sentence, found, claim, earlier)
         else:
             named = list(_named(sentence, found, claim, earlier))
@@ -124,7 +125,8 @@ def _share(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Fig
     whole = own[-1]
     divides = _DIVIDES.search(sentence.text[whole.end : part.start])
     among = {f.value for f in own}
-    if whole.claim and divides and len(among) == 1 and whole.claim.metric == part.claim.metric:
+    said = _OF_ALL.match(between) and whole is earlier[-2] and re.fullmatch("[^,;。]*,[^,;。]*", sentence.text[whole.end : part.start])
+    if whole.claim and (divides or said) and len(among) == 1 and whole.claim.metric == part.claim.metric:
         yield _finding(SHARE, "fail", rate, (part.claim, whole.claim))
     elif whole.claim:
         yield _finding(
@@ -132,18 +134,33 @@ def _share(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Fig
         )
 
 
+def _share_first(sentence: Sentence, found: Figure, rate: Claim, n: int) -> Iterator[Finding]:
+    """A share before its count: 5400条信息中,财政类占15%,计810条; one that does not hold has one whole alone, which comes before it."""
+    part = next((f for f in sentence.figures[n + 1 : n + 2] if f.claim is not None), None)
+    if part is None or part.claim is None or not re.fullmatch("[,(](?:合?计|即|为|有|共|共计)", sentence.text[found.end : part.start]):
+        return
+    wholes = [f for f in sentence.figures[:n] if f.claim is not None and f.unit == part.unit and f.value >= part.value and f.value]
+    right = next((f.claim for f in wholes if f.claim is not None and _near(rate, part.claim, f.claim)), None)
+    if right is not None:
+        yield _finding(SHARE, "pass", rate, (part.claim, right))
+        return
+    only = wholes[0].claim if len({f.value for f in wholes}) == 1 else None
+    if only is not None and only.metric == part.claim.metric and only.bound == rate.bound == "=" and "成" not in rate.text:
+        yield _finding(SHARE, "fail", rate, (part.claim, only))
+
+
 def _of_stated(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Figure]) -> Finding | None:
     """A share whose whole stands in its own phrase: 开放场地212处,占具备条件学校265处的80%."""
     if len(earlier) < 2 or not re.fullmatch("[^,;。0-9]{0,8}的(?:比例|比重)?(?:为|达)?约?", sentence.text[earlier[-1].end : found.start]):
         return None
     part, whole = earlier[-2], earlier[-1]
-    if part.claim is None or whole.claim is None or part.unit != whole.unit or not whole.value or part.value > whole.value:
+    if part.claim is None or whole.claim is None or not whole.value or part.value > whole.value:
         return None
     if not re.fullmatch("[^;。0-9]{0,8}占[^,;。0-9]{0,14}", sentence.text[part.end : whole.start]):
         return None
     if _near(rate, part.claim, whole.claim):
         return _finding(SHARE, "pass", rate, (part.claim, whole.claim))
-    exact = rate.bound == part.claim.bound == whole.claim.bound == "=" and "成" not in rate.text
+    exact = part.unit == whole.unit and rate.bound == part.claim.bound == whole.claim.bound == "=" and "成" not in rate.text
     return _finding(SHARE, "fail", rate, (part.claim, whole.claim)) if exact else None
 
 
@@ -195,16 +212,22 @@ def _named(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Fig
     """A rate by the name of what its part is: 接件86420件,提前办结71300件,提前办结率82.5%; 应公开48件,实际公开46件,公开率95.8%."""
     match = _RATE_OF.search(sentence.text[max(sentence.start, found.start - _CLOSE) : found.start])
     same = [f for f in earlier if not re.search("[;。]", sentence.text[f.end : found.start])]
+    reach = _CLOSE
+    if len(same) > 2 and re.match("[,、]?(?:其余|剩余|尚|还有|仍有|未|正在)[^,;。0-9]{0,8}$", sentence.text[same[-2].end : same[-1].start]):
+        same, reach = same[:-1], 2 * _CLOSE  # 已公开469项,尚未公开的7项,公开率98.5%
     if match is None or len(same) < 2:
         return
     stem, part = match[1], same[-1]
-    if part.claim is None or len(sentence.between(part.end, found.start)) > _CLOSE:
+    if part.claim is None or len(sentence.between(part.end, found.start)) > reach:
         return
     label = sentence.text[same[-2].end : part.start]
     wholes = [f for f in same[:-1] if f.claim is not None and f.unit == part.unit and f.value >= part.value and f.value]
-    if stem[-2:] not in label and not _LESS.search(stem):
+    if not _is_named(stem, label) and not _LESS.search(stem):
         return
-    for whole in reversed(wholes):
+    wholes.reverse()
+    if _LESS.search(stem):  # 预算…, 支出…, 节约…, 节约率: both are near
+        wholes.sort(key=lambda f: abs(part.value * _HUNDRED / f.value - rate.value))
+    for whole in wholes:
         if whole.claim and _near(rate, part.claim, whole.claim):
             yield _finding(COMPLETION, "pass", rate, (part.claim, whole.claim))
             return
@@ -245,9 +268,13 @@ def _is_mended(count: Decimal, wanted: Decimal, room: Decimal) -> bool:
 
 def _says(stem: str, label: str) -> bool:
     """Whether a count's words name the rate: all words of 提前办结 but none of its own, such as 按时 in 按时办结 beside 办结率."""
-    core = stem[-2:]
     narrow = _words("narrower").search(stem)
-    return core in label and (narrow is None or narrow[0] in label) and (narrow is not None or not _words("narrower").search(label))
+    return _is_named(stem, label) and (narrow is None or narrow[0] in label) and (narrow is not None or not _words("narrower").search(label))
+
+
+def _is_named(stem: str, label: str) -> bool:
+    """Whether the word that a rate is named by stands before a count, or that word turned round (收回 of 回收率)."""
+    return stem[-2:] in label or stem[:-3:-1] in label
 
 
 def _said(sentence: Sentence, figures: Sequence[Figure]) -> list[tuple[Figure, str]]:

@@ -71,7 +71,8 @@ def _verdict(
         return "uncertain" if sides.difference < 0 and whole else "not_assessable", ("各项的起止不明", "where the parts end is not clear")
     if _has_siblings(breakdown, total, claims):
         return "uncertain", ("总数可能是前面几项之和", "the total may be that of several figures before")
-    if not whole and any(_holds((total,), [*sure[:n], *sure[n + 1 :]]) for n in range(len(sure)) if len(sure) > 2):
+    exact = total.bound == "=" or not _is_one_division(claims)  # a round total soon agrees with all but one
+    if exact and not whole and any(_holds((total,), [*sure[:n], *sure[n + 1 :]]) for n in range(len(sure)) if len(sure) > 2):
         return "uncertain", ("不计其中一项则相等", "without one of them they would agree")
     far = -sides.difference > max(total.value * _MUCH, _FEW)
     slip = total.value >= _LARGE and is_slip([total], claims, sides.difference) and _is_one_division(claims)

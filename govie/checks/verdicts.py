@@ -42,7 +42,9 @@ def of_sums(
     return Finding(code, status, *said, tuple(left), tuple(right), difference)
 
 
-def of_product(status: str, names: tuple[str, str], total: Claim, made: Decimal, *, factors: Sequence[Claim], written: str) -> Finding:
+def of_product(
+    status: str, names: tuple[str, str], total: Claim, made: Decimal, *, factors: Sequence[Claim], written: str, code: str = PRODUCT
+) -> Finding:
     """What is to be said of a total and the product that it must be.
 
     Args:
@@ -56,4 +58,4 @@ def of_product(status: str, names: tuple[str, str], total: Claim, made: Decimal,
     said = f"{names[0]}：{sums}", f"{names[1]}: {sums}"
     if status == "fail":
         said = apart(said, difference)
-    return Finding(PRODUCT, status, *said, (total,), tuple(factors), difference if status == "fail" else Decimal(0))
+    return Finding(code, status, *said, (total,), tuple(factors), difference if status == "fail" else Decimal(0))

@@ -111,7 +111,9 @@ def is_full(total: Claim, parts: Sequence[Claim]) -> bool:
 def is_complete(sentence: Sentence, opens: int, parts: Sequence[Figure]) -> bool:
     """Whether the words of a list part a whole by nature, or its last part takes in what is left."""
     labels = _labels(sentence, opens, parts)
-    return takes_rest(sentence, opens, parts) or any(_is_family(family, labels, parts) for family in checks()["sums"]["families"])
+    return (
+        takes_rest(sentence, opens, parts) or _is_denied(labels) or any(_is_family(family, labels, parts) for family in checks()["sums"]["families"])
+    )
 
 
 def is_counted(lead: str, parts: int) -> bool:
@@ -133,6 +135,12 @@ def _labels(sentence: Sentence, opens: int, parts: Sequence[Figure]) -> list[str
         start = parts[n - 1].end if n else opens
         labels.append(sentence.text[start : part.start])
     return labels
+
+
+def _is_denied(labels: Sequence[str]) -> bool:
+    """Whether the last part of a list is what another one is not: 合格58个,不合格8个."""
+    words = [re.sub(r"^.*?[,;、:。]|[的有为是达共]+$", "", label) for label in labels]
+    return len(words) > 1 and any(len(word) > 1 and words[-1] in (f"不{word}", f"未{word}", f"没有{word}", f"非{word}") for word in words[:-1])
 
 
 def _is_family(family: Mapping[str, Any], labels: Sequence[str], parts: Sequence[Figure]) -> bool:
