@@ -20,6 +20,10 @@ RUNS = [
     ("OBO", "受件理", ["件"]),
     ("BIOII", "政府网站群", ["政府网站群"]),
     ("OOBIIII", "12345热线", ["12345热线"]),
+    ("OBIII", "受申请😀✅", ["申请"]),
+    ("BIIII", "✅申请👨\u200d", ["申请"]),
+    ("OB", "受😀", []),
+    ("BI", "℃件", ["件"]),
     ("", "", []),
 ]
 
@@ -71,6 +75,26 @@ def test_entity_and_channel_share_no_characters(text: str, bodies: list, channel
     assert (list(found["entity"]), list(found["channel"])) == (entities, whole)
 
 
+BODIES = [
+    ("某区人民政府信息公开", [(0, 4)], ["某区人民政府"]),
+    ("某区人民政府信息公开", [(0, 5)], ["某区人民政府"]),
+    ("某区人民政府信息公开", [(0, 2)], ["某区"]),
+    ("某区人民政府办公室", [(0, 9)], ["某区人民政府办公室"]),
+    ("某区人民法院和县人民检察院", [(0, 4), (7, 11)], ["某区人民法院", "县人民检察院"]),
+    ("服务人民,政府办", [(2, 4)], ["人民"]),
+]
+
+
+@pytest.mark.parametrize(("text", "tagged", "wanted"), BODIES)
+def test_a_body_does_not_end_within_its_name(text: str, tagged: list[tuple[int, int]], wanted: list[str]) -> None:
+    made = scores(len(text))
+    layer = made["role"].reshape(len(text), len(ROLES), 3)[:, ROLES.index("entity")]
+    for start, end in tagged:
+        layer[start:end] = [0, 0, 9]
+        layer[start] = [0, 9, 0]
+    assert [text[start:end] for start, end in role_spans(made, text)["entity"]] == wanted
+
+
 SHARING = [
     ("review.cases", "litigation.cases", 2),
     ("complaint.cases", "litigation.cases", 2),
@@ -95,6 +119,8 @@ DENIED = [
     ("未收取检索,未收取费用", ["检索", "费用"], ["检索", "费用"]),
     ("未收到的申请", ["的申请"], ["申请"]),
     ("未获通过", ["通"], []),
+    ("未发生复议😀", ["复议😀"], ["复议"]),
+    ("未收取检索费✅、复制费★。", ["检索费✅", "复制费★"], ["检索费", "复制费"]),
 ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ Scores = Mapping[str, NDArray[np.float32]]
 SECOND_METRIC = 0.3
 # Families of which one number may state two metrics at once (行政复议、诉讼均为2件); elsewhere a strong second guess is a doubt.
 TOGETHER = (frozenset({"review", "litigation", "complaint"}), frozenset({"application"}), frozenset({"enforcement"}))
+_OF_THE_PEOPLE = re.compile("人民(?:政府|法院|检察院)")
 _CLAUSE_ENDS = ",。;\n"
 _PREFIXES = frozenset("全我本各该")  # 全市|政府门户网站: split off, and an entity (contract, "How far a scope reaches")
 RATES = frozenset({"rate.completion", "rate.satisfaction"})  # 办结率、满意率均达100%
@@ -41,6 +43,7 @@ def role_spans(scores: Scores, text: str) -> Spans:
     """The scope spans of every role in a window, with their shares."""
     layers = scores["role"].reshape(-1, len(ROLES), 3)
     spans = {role: runs(layers[:, n], text) for n, role in enumerate(ROLES)}
+    spans["entity"] = [*_whole_bodies(spans["entity"], text)]
     spans["entity"], spans["channel"] = _whole_names(spans["entity"], spans["channel"], text)
     return shares(scores, spans)
 
@@ -49,6 +52,16 @@ def shares(scores: Scores, spans: Mapping[str, Iterable[Place]]) -> Spans:
     """Spans of a window by role, each with the mean share of its characters that the model takes to be inside one."""
     inside = 1 - softmax(scores["role"].reshape(-1, len(ROLES), 3))[:, :, OUTSIDE]
     return {role: {(start, end): float(inside[start:end, n].mean()) for start, end in spans[role]} for n, role in enumerate(ROLES)}
+
+
+def _whole_bodies(bodies: Iterable[Place], text: str) -> Iterator[Place]:
+    """Bodies that do not end within 人民政府 and the like: of 某县人民政府信息公开 the model may take 某县人民."""
+    last = 0
+    for start, end in bodies:
+        if start >= last:
+            name = _OF_THE_PEOPLE.search(text, max(start, end - 4), end + 3)
+            last = name.end() if name and name.start() + 2 <= end < name.end() else end
+            yield start, last
 
 
 def _whole_names(bodies: list[Place], channels: list[Place], text: str) -> tuple[list[Place], list[Place]]:
