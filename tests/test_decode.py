@@ -6,7 +6,7 @@ import pytest
 from govie.claims import ROLES
 from govie.model.decode import decode, role_spans
 from govie.model.denial import denied_spans
-from govie.model.heads import widths
+from govie.model.heads import softmax, widths
 from govie.model.runs import runs
 
 CODES = ("application.received", "rate.completion", "rate.satisfaction")
@@ -31,7 +31,7 @@ RUNS = [
 @pytest.mark.parametrize(("tags", "text", "spans"), RUNS, ids=[row[0] for row in RUNS])
 def test_runs(tags: str, text: str, spans: list[str]) -> None:
     logits = np.array([[9.0 * (tag == mark) for mark in "OBI"] for tag in tags], dtype=np.float32).reshape(-1, 3)
-    assert [text[start:end] for start, end in runs(logits, text)] == spans
+    assert [text[start:end] for start, end in runs(softmax(logits), text)] == spans
 
 
 def scores(length: int) -> dict[str, np.ndarray]:
@@ -189,5 +189,5 @@ def test_the_temperature_changes_confidence_and_nothing_else() -> None:
 )
 def test_runs_grow(shares: str, text: str, spans: list[str]) -> None:
     inside = np.array([0.3 if c == "." else int(c) / 10 for c in shares])
-    logits = np.log(np.stack([1 - inside, inside / 3, inside * 2 / 3], axis=1)).astype(np.float32)
-    assert [text[start:end] for start, end in runs(logits, text)] == spans
+    layer = np.stack([1 - inside, inside / 3, inside * 2 / 3], axis=1).astype(np.float32)
+    assert [text[start:end] for start, end in runs(layer, text)] == spans

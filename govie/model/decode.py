@@ -41,16 +41,25 @@ class Reading:
 
 def role_spans(scores: Scores, text: str) -> Spans:
     """The scope spans of every role in a window, with their shares."""
-    layers = scores["role"].reshape(-1, len(ROLES), 3)
+    layers = _role_layers(scores)
     spans = {role: runs(layers[:, n], text) for n, role in enumerate(ROLES)}
     spans["entity"] = [*_whole_bodies(spans["entity"], text)]
     spans["entity"], spans["channel"] = _whole_names(spans["entity"], spans["channel"], text)
-    return shares(scores, spans)
+    return _with_shares(layers, spans)
 
 
 def shares(scores: Scores, spans: Mapping[str, Iterable[Place]]) -> Spans:
     """Spans of a window by role, each with the mean share of its characters that the model takes to be inside one."""
-    inside = 1 - softmax(scores["role"].reshape(-1, len(ROLES), 3))[:, :, OUTSIDE]
+    return _with_shares(_role_layers(scores), spans)
+
+
+def _role_layers(scores: Scores) -> NDArray[np.float32]:
+    """The shares of O, B and I for each character and role."""
+    return softmax(scores["role"].reshape(-1, len(ROLES), 3))
+
+
+def _with_shares(layers: NDArray[np.float32], spans: Mapping[str, Iterable[Place]]) -> Spans:
+    inside = 1 - layers[:, :, OUTSIDE]
     return {role: {(start, end): float(inside[start:end, n].mean()) for start, end in spans[role]} for n, role in enumerate(ROLES)}
 
 
@@ -117,12 +126,12 @@ def _shares_its_noun(first: Reading, second: Reading, text: str) -> bool:
 
 
 def _metrics(logits: NDArray[np.float32], codes: Sequence[str], temperature: float) -> tuple[tuple[str, float], ...]:
-    shares = softmax(logits)
-    best = int(shares.argmax())
+    likely = softmax(logits)
+    best = int(likely.argmax())
     if best == NO_METRIC:
         return ()
     confidence = softmax(logits / temperature)
-    others = [int(row) for row in np.flatnonzero(shares > SECOND_METRIC) if row not in (best, NO_METRIC)]
+    others = [int(row) for row in np.flatnonzero(likely > SECOND_METRIC) if row not in (best, NO_METRIC)]
     rows = [best, *(row for row in others if _may_share(codes[best - 1], codes[row - 1]))]
     return tuple((codes[row - 1], float(confidence[row])) for row in rows)
 

@@ -7,6 +7,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
+from govie.model.heads import softmax
 from govie.model.runs import runs
 
 _SHORTEST = 2  # characters; no noun that a report counts is shorter
@@ -24,7 +25,7 @@ def denied_spans(logits: NDArray[np.float32], text: str) -> list[tuple[int, int]
         logits: the ``denied`` output, shape (length, 3).
         text: the window's folded text, of the same length.
     """
-    trimmed = ((start + (text[start] == "的"), end) for start, end in runs(logits, text))
+    trimmed = ((start + (text[start] == "的"), end) for start, end in runs(softmax(logits), text))
     return [(start, end) for start, end in trimmed if end - start >= _SHORTEST and _is_denied(text, start, end)]
 
 

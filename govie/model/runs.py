@@ -1,4 +1,4 @@
-"""From IOB2 scores to spans, more robust than the best tag of each character."""
+"""From IOB2 shares to spans, more robust than the best tag of each character."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import unicodedata
 import numpy as np
 from numpy.typing import NDArray
 
-from govie.model.heads import BEGIN, OUTSIDE, softmax
+from govie.model.heads import BEGIN, OUTSIDE
 
 JOINTS = frozenset("、,和及与或;。: \n")
 _SYMBOLS = frozenset(("So", "Sk", "Mn", "Cf", "Cn", "Cs"))  # pictures, and what modifies and joins them
 SEED, GROWN = 0.4, 0.2  # shares of being inside; chosen on the dev split of the corpus
 
 
-def runs(logits: NDArray[np.float32], text: str) -> list[tuple[int, int]]:
+def runs(shares: NDArray[np.float32], text: str) -> list[tuple[int, int]]:
     """The spans of one IOB2 layer, half-open.
 
     A run has a character that is inside with a share over ``SEED``, and takes what stands beside it with a share over ``GROWN``, up to
@@ -23,10 +23,9 @@ def runs(logits: NDArray[np.float32], text: str) -> list[tuple[int, int]]:
     stars, check marks) belong to no run.
 
     Args:
-        logits: shape (length, 3), in the order O, B, I.
+        shares: of O, B and I, in this order; shape (length, 3).
         text: the window's folded text, of the same length.
     """
-    shares = softmax(logits)
     seeds = shares[:, OUTSIDE] < 1 - SEED
     if not seeds.any():
         return []
