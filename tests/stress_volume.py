@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from test_volume import PROGRAM, read_rows, write_reports
+from volume_files import PROGRAM, read_rows, write_reports
 
 REPORT = (Path(__file__).parent / "data" / "example-report.txt").read_text(encoding="utf-8")
 ROUNDS = int(os.environ.get("STRESS_ROUNDS", "1"))
