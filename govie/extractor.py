@@ -122,7 +122,7 @@ class Extractor:
         one thread: neither neighbours nor threads can change what is read."""
         read = partial(self._tagger.read, profile=profile)
         answers = in_order(lambda asked: read(*asked), _questions(text, quantities, found), threads=threads)
-        for window, following, (readings, roles) in zip(found, chain(found[1:], [None]), answers, strict=True):
+        for window, following, (readings, roles) in zip(found, [*found[1:], None], answers, strict=False):  # one None more where there is no window
             shift = window.start
             moved = [replace(reading, start=reading.start + shift, end=reading.end + shift) for reading in readings]
             spans = {role: {(start + shift, end + shift): share for (start, end), share in places.items()} for role, places in roles.items()}
