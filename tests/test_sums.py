@@ -20,13 +20,25 @@ def test_half_of_the_passages_are_broken() -> None:
     assert all(case.places for case in CASES if case.broken)
 
 
-@pytest.mark.parametrize(("extracted", "precision", "recall", "seen"), [(False, 0.97, 0.78, 0.83), (True, 0.95, 0.68, 0.8)])
+@pytest.mark.parametrize(("extracted", "precision", "recall", "seen"), [(False, 0.97, 0.83, 0.88), (True, 0.97, 0.8, 0.88)])
 def test_what_fails_is_wrong_and_what_is_wrong_is_found(extracted: bool, precision: float, recall: float, seen: float) -> None:
     def claims_of(passage: Passage) -> list[Claim]:
         return list(govie.extract(passage.text)) if extracted else gold_claims(passage)
 
     made = score(CASES, claims_of)
     assert made.precision >= precision, str(made)
+    assert made.recall >= recall, str(made)
+    assert made.seen >= seen, str(made)
+
+
+@pytest.mark.parametrize(("extracted", "recall", "seen"), [(False, 0.92, 0.97), (True, 0.88, 0.93)])
+def test_other_manners_of_writing(extracted: bool, recall: float, seen: float) -> None:
+    def claims_of(passage: Passage) -> list[Claim]:
+        return list(govie.extract(passage.text)) if extracted else gold_claims(passage)
+
+    made = score(read_cases(FOLDER.with_name("sums_more")), claims_of)
+    assert made.alarmed == 0, str(made.errors)
+    assert made.precision >= 0.97, str(made)
     assert made.recall >= recall, str(made)
     assert made.seen >= seen, str(made)
 

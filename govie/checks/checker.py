@@ -12,6 +12,7 @@ from govie.checks.differences import check_differences
 from govie.checks.finding import Finding
 from govie.checks.flows import check_flows
 from govie.checks.lines import check_lines
+from govie.checks.paired import check_paired
 from govie.checks.periods import check_periods
 from govie.checks.plain_sums import check_plain_sums
 from govie.checks.plausible import check_plausible
@@ -48,6 +49,7 @@ def run(extraction: Extraction, previous: Extraction | None) -> list[Finding]:
         findings += check_balance(sentence)
         findings += check_rates(sentence, paragraph)
         findings += check_shares(sentence)
+        findings += check_paired(sentence)
         findings += check_products(sentence)
         findings += check_periods(sentence)
         findings += check_averages(sentence)

@@ -25,8 +25,9 @@ _BEHIND = 40
 _MOST = 3  # a product further from the total than this many times is of something else
 _ALONE = re.compile("各|每|均|分别")
 _NAMES = re.compile("([^,;。:(0-9]+?)(?:各|均|分别)[^,;。0-9]{0,8}$")
-_COUNTED = re.compile("([二两三四五六七八九十])(?:个|家|大|类|项|级|所|名|地|县|区|市|镇|处|季)[^,;。、0-9]{0,6}$")
-_ANOTHER = "[,;](?!其中)[^,;。:、共0-9]{1,12}"
+_COUNTED = re.compile("(?<![、和与及第])([二两三四五六七八九十])(?:个|家|大|类|项|级|所|名|地|县|区|市|镇|处|季)[^,;。、0-9]{0,6}$")
+_ANOTHER = "[,;](?!其中)[^,;。:共0-9]{1,20}"
+_TERMS = 4
 _CLOSES = (
     "[,、;]?(?:全年|年内|[今本]年|[二两三四五六七八九十](?:项|者|个|家|级|类|地)[^,;。0-9]{0,4})?(?:一共|总?共计?|合计|总计|累计|计)[^,;。0-9]{0,6}"
 )
@@ -41,7 +42,7 @@ def check_products(sentence: Sentence) -> Iterator[Finding]:
         clause = re.split("[;。]", before)[-1]
         if claim is None or not (claim.per or _ALONE.search(clause)) or re.search("各类|各级|各项|各方面|各种|每日|每天|每月|每年|每季|日均", clause):
             continue
-        times = _times(sentence, counts[:n], each, clause)
+        times = _times(sentence, counts[:n], each, clause) or _times_behind(sentence, counts[n + 1 :], each, clause)
         if times is None:
             yield from _named(sentence, (counts[:n], counts[n + 1 :]), each)
             continue
@@ -65,6 +66,15 @@ def _times(sentence: Sentence, earlier: Sequence[Figure], each: Figure, clause: 
     return last if near and last.unit in checks()["products"]["bodies"] and last.unit != each.unit and last.value == int(last.value) else None
 
 
+def _times_behind(sentence: Sentence, behind: Sequence[Figure], each: Figure, clause: str) -> Figure | None:
+    """How many there are, where that follows with the total: 每个乡镇设公示栏2块,17个乡镇共设34块."""
+    match = re.search("每([^\\s0-9,;。])[^,;。0-9]{0,10}$", clause)
+    if match is None or len(behind) < 2 or behind[0].unit is None or behind[0].unit[:1] != match[1] or behind[1].unit != each.unit:
+        return None
+    closes = re.fullmatch("[^,;。0-9]{0,10}(?:共|总计|合计|累计)[^,;。0-9]{0,6}", sentence.text[behind[0].end : behind[1].start])
+    return behind[0] if closes and each.unit != behind[0].unit else None
+
+
 def _most(sentence: Sentence, same: Sequence[Figure]) -> Figure | None:
     """The total among figures of one unit: the first, if none is greater (96场,其中进社区41场…), or a last one that sums them up (累计16期)."""
     most = max(f.value for f in same)
@@ -81,37 +91,60 @@ def _named(sentence: Sentence, others: tuple[Sequence[Figure], Sequence[Figure]]
         others: the counts before and behind.
     """
     earlier, behind = others
-    match = _NAMES.search(sentence.text, max(sentence.start, each.start - _BEHIND), each.start)
-    names = _count_of(match[1]) if match else 0
-    if match is None or each.claim is None or names < 2 or "等" in match[0] or "平均" in match[0]:
+    names = _names(sentence, each)
+    if each.claim is None or names < 2:
         return
-    plus = behind[:1] if len(behind) > 1 and behind[0].unit == each.unit and re.fullmatch(_ANOTHER, _after(sentence, each, behind[0])) else []
-    total = next((f for f in behind[: len(plus) + 1] if re.fullmatch(_CLOSES, _after(sentence, _before(each, behind, f), f))), None)
+    run = _run(sentence, each, behind)
+    total = run[-1] if run else None
+    terms = [(each, names), *((f, _names(sentence, f) or 1) for f in run[:-1])]
     closed = total is not None
-    plus = plus if total is not None and total is not behind[0] else []
-    if not closed:  # the total goes before, and nothing more of its unit follows
+    if total is None:  # it goes before, and nothing more of its unit follows
         total = earlier[-1] if earlier and not any(f.unit == each.unit for f in behind) else None
-        if total is None or not re.fullmatch("[,:(](?:其中,?)?", sentence.text[total.end : match.start()]):
+        if total is None or not re.fullmatch("[,:(](?:其中,?)?[^,;。:(0-9]+", sentence.text[total.end : _start(sentence, each)]):
             return
         if any(f.unit == each.unit and f is not total and f.value > total.value for f in earlier):
             return  # 举办10期,其中本级4期,甲、乙、丙各2期: a part itself
-    if total is None or total.claim is None or total.unit != each.unit or not total.claim.bound == each.claim.bound == "=":
+    if total.claim is None or total.unit != each.unit or any(claim.bound != "=" for claim in (total.claim, *claims_of(f for f, _ in terms))):
         return
-    made = each.value * names + sum(f.value for f in plus)
-    if not closed and made != total.value and not total.value < made < total.value * 2:
+    made = sum((figure.value * times for figure, times in terms), Decimal(0))
+    if closed:
+        before = [f for f in earlier if f.unit == each.unit and not re.search("[;。]", sentence.text[f.end : each.start])]
+        if any(made + f.value * max(1, _names(sentence, f)) == total.value for f in before) or (before and made != total.value):
+            return  # one before belongs to it
+    if made != total.value and (total.value > made * _MOST or made >= total.value * 2 or (not closed and made < total.value)):
         return  # what is named need not be all
     status = "pass" if made == total.value else "fail"
-    written = " + ".join([f"{figure(each.claim)} × {names}", *map(figure, claims_of(plus))])
-    yield of_product(status, _SAID, total.claim, made, factors=[each.claim, *claims_of(plus)], written=written)
+    written = " + ".join(f"{figure(f.claim)} × {times}" if times > 1 else figure(f.claim) for f, times in terms if f.claim)
+    yield of_product(status, _SAID, total.claim, made, factors=claims_of(f for f, _ in terms), written=written)
 
 
-def _after(sentence: Sentence, one: Figure, other: Figure) -> str:
-    return sentence.text[one.end : other.start]
+def _start(sentence: Sentence, each: Figure) -> int:
+    """Where the word 各, 均 or 分别 of a figure begins."""
+    match = _NAMES.search(sentence.text, max(sentence.start, each.start - _BEHIND), each.start)
+    return match.end(1) if match else each.start
 
 
-def _before(each: Figure, behind: Sequence[Figure], figure: Figure) -> Figure:
-    n = behind.index(figure)
-    return behind[n - 1] if n else each
+def _names(sentence: Sentence, each: Figure) -> int:
+    """How many names a figure is of each of: those before its 各, 均 or 分别; 0 where it is of none."""
+    match = _NAMES.search(sentence.text, max(sentence.start, each.start - _BEHIND), each.start)
+    return _count_of(match[1]) if match and "等" not in match[0] and "平均" not in match[0] else 0
+
+
+def _run(sentence: Sentence, each: Figure, behind: Sequence[Figure]) -> list[Figure]:
+    """The figures of one unit from the one behind ``each`` to the total that closes them; none where there is no such total."""
+    run: list[Figure] = []
+    last = each
+    for found in behind[:_TERMS]:
+        between = sentence.text[last.end : found.start]
+        if found.unit != each.unit:
+            return []
+        run.append(found)
+        if re.fullmatch(_CLOSES, between):
+            return run
+        if not re.fullmatch(_ANOTHER, between):
+            return []
+        last = found
+    return []
 
 
 def _count_of(names: str) -> int:

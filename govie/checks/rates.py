@@ -20,13 +20,14 @@ __all__ = ["check_rates"]
 
 COMPLETION, SHARE = "prose.rate", "prose.share"
 _HUNDRED = Decimal(100)
+_TENTH = Decimal(8)  # points from a share in tenths
 _PLACE, _MISS = Decimal("0.01"), Decimal(15)
 _SHARE_OF = re.compile(r"(?:占|比重|比例)[^,;。0-9]{0,14}$")
 _CLOSE = 16
 _OF_IT = re.compile("[,、(]?约?(?:占(?:总数?量?的?|全部的?|总[^,;。]{1,4}的?|比)?|所?占?(?:比重|比例))(?:为|达到?|是)?约?")
 _OF_ALL = re.compile("[,、(]?约?占(?:总|全部)")
 _OF_SOME = re.compile("[,、(]?约?占(?:全|总|当年|同期|所有|其|申请|收到|受理)[^,;。0-9]{0,10}")
-_DIVIDES = re.compile("其中|^[^,;。]{0,12}中[,:]|^[:(]")
+_DIVIDES = re.compile("其中|^[^,;。]{0,12}[中里内][,:]|^[:(]")
 _RATE_OF = re.compile("([\u4e00-\u9fff]{2,8})率(?:均?达到?|均?为|是)?约?$")
 _LESS = re.compile("减|缩|降|压|简|节|增")  # 压减率 is of what is gone
 _NAMED = re.compile("率(?:均?达到?|均?为|是)?$")
@@ -114,7 +115,7 @@ def _share(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Fig
         yield _finding(SHARE, "pass", rate, (part.claim, right))
         return
     own = [f for f in wholes if not re.match("[^,;。]{0,4}[,、]?占", sentence.text[f.end : f.end + _CLOSE])]  # none that is a share itself
-    if not own or "成" in rate.text:
+    if not own or ("成" in rate.text and not all(_is_far(rate, part.claim, f.value) for f in own)):
         return
     if not _OF_IT.fullmatch(between):
         only = own[-1].claim
@@ -147,6 +148,12 @@ def _share_first(sentence: Sentence, found: Figure, rate: Claim, n: int) -> Iter
     only = wholes[0].claim if len({f.value for f in wholes}) == 1 else None
     if only is not None and only.metric == part.claim.metric and only.bound == rate.bound == "=" and "成" not in rate.text:
         yield _finding(SHARE, "fail", rate, (part.claim, only))
+
+
+def _is_far(rate: Claim, part: Claim, whole: Decimal) -> bool:
+    """Whether a share in tenths (八成) is not even about that of its count."""
+    least, most = stretch(rate)
+    return not least - _TENTH <= part.value / whole * _HUNDRED <= most + _TENTH
 
 
 def _of_stated(sentence: Sentence, found: Figure, rate: Claim, earlier: Sequence[Figure]) -> Finding | None:
