@@ -12,6 +12,7 @@ import pytest
 from training.baseline import Baseline
 from training.evaluate import iob2, layers
 from training.scoring import MEASURES, Tally
+from training.tables import in_table
 
 GOLD: dict[str, Any] = {
     "start": 3, "end": 5, "text": "5件", "value": "5", "high": None, "unit": "件", "bound": "=", "per": None, "metric": "application.received",
@@ -79,3 +80,25 @@ def test_iob2_layers() -> None:
     quantities, *roles = layers("全年,5件。", [GOLD])
     assert quantities == ["O", "O", "O", "B-application.received", "I-application.received", "O"]
     assert roles[2] == ["B-period", "I-period", "O", "O", "O", "O"]
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("申请数量\n|5\n", True),
+        ("5\n", True),
+        (
+            "本年新收政府信息公开申请数量 自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计 5 0 0 0 0 0 5 本年度办理结果 予以公开 部分公开 属于国家秘密",
+            True,
+        ),
+        ("全年受理申请5件，同比下降", False),
+        ("全年受理申请5件,同比下降", False),
+        ("受理时间：全年，受理申请5", False),
+        (
+            "政务公开领导小组办公室在市政府的统一领导下抓好各项工作落实到位，全年累计受理依申请公开申请5件并在规定的时限内给予答复，没有发生超期答复的情况",
+            False,
+        ),
+    ],
+)
+def test_a_pause_of_either_width_makes_prose(text: str, inside: bool) -> None:
+    assert in_table(text, text.index("5")) is inside
