@@ -59,7 +59,7 @@ def test_ugly_inputs_are_many_and_of_different_kinds() -> None:
 
 @pytest.mark.parametrize("name", [name for name, one in ugly().items() if one.kind == "text" and len(str(one.parts)) < 60][::9])
 def test_ugly_input_with_the_model(name: str, extractor: govie.Extractor) -> None:
-    text = ugly()[name].text()[:2_000]
+    text = ugly()[name].text()[:600]  # three windows
     claims_hold(extractor.extract(text))
 
 
@@ -220,13 +220,13 @@ def test_eight_threads_on_one_model_answer_as_one(extractor: govie.Extractor, re
     random.Random(1).shuffle(texts)
     alone = {text: extractor.extract(text) for text in set(texts)}
     with ThreadPoolExecutor(8) as pool:
-        assert [alone[text] for text in texts] == list(pool.map(extractor.extract, texts))
-        confidences = [[claim.confidence for claim in found] for found in pool.map(extractor.extract, texts)]
-    assert confidences == [[claim.confidence for claim in alone[text]] for text in texts]
+        found = list(pool.map(extractor.extract, texts))
+    assert found == [alone[text] for text in texts]
+    assert [[claim.confidence for claim in one] for one in found] == [[claim.confidence for claim in alone[text]] for text in texts]
 
 
 def test_four_processes_answer_as_one(report: str) -> None:
-    texts = [*TEXTS, report[:800]]
+    texts = [*TEXTS, report[:400]]
     with ProcessPoolExecutor(4, mp_context=multiprocessing.get_context("spawn")) as pool:
         found = list(pool.map(_dicts, texts * 2))
     assert found == [_dicts(text) for text in texts] * 2
@@ -250,18 +250,19 @@ def spent(size: int) -> float:
 
 def test_time_is_linear_in_the_text() -> None:
     spent(1_000)
-    small = min(spent(5_000) for _ in range(2))
-    assert spent(40_000) < 8 * 2.5 * small
+    small = min(spent(3_000) for _ in range(2))
+    assert spent(24_000) < 8 * 2.5 * small
 
 
-def test_memory_is_linear_in_the_text() -> None:
+def test_memory_hardly_grows_with_the_text() -> None:
+    """Past a chunk of claims only the claims themselves are held."""
     peaks = []
-    for size in (4_000, 16_000):
+    for size in (4_000, 12_000):
         tracemalloc.start()
         spent(size)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[1] < 4 * 1.6 * peaks[0]
+    assert peaks[1] < 2 * peaks[0]
 
 
 def test_every_text_format_is_fuzzed() -> None:
