@@ -71,9 +71,9 @@ def test_what_fails_is_listed_and_the_rest_goes_on(tmp_path: Path) -> None:
     (folder / "gone.txt").symlink_to(tmp_path / "nothing")
     said: list[Failure] = []
     seen: list[Progress] = []
-    done = extract_files([folder, tmp_path / "none"], tmp_path / "o.jsonl", workers=2, timeout=3, on_failure=said.append, on_progress=seen.append)
+    done = extract_files([folder, tmp_path / "none"], tmp_path / "o.jsonl", workers=2, timeout=8, on_failure=said.append, on_progress=seen.append)
     wanted = {
-        "empty": "no text", "r00030-fail": "ValueError: what nobody", "r00030-hang": "after 3 seconds", "r00030-kill": "SIGKILL, twice",
+        "empty": "no text", "r00030-fail": "ValueError: what nobody", "r00030-hang": "after 8 seconds", "r00030-kill": "SIGKILL, twice",
         "r00030-killed": "SIGKILL, twice", "r00030-surrogate": "UnicodeEncodeError", "gone": "No such file", "none": "No such file",
     }  # fmt: skip
     listed = [json.loads(line) for line in (tmp_path / "o.jsonl.failures.jsonl").read_text(encoding="utf-8").splitlines()]
