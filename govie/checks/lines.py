@@ -15,8 +15,8 @@ from govie.checks.wholes import may_join
 __all__ = ["check_lines"]
 
 CODE = "prose.sum"
-_NAME = re.compile(r"[^\S\n]*([^\n,;。:0-9]{1,20}?)[^\S\n]*:[^\S\n]*")
-_END = re.compile(r"[^\S\n]*[;,。、]?[^\S\n]*(?:\n|$)")
+_NAME = re.compile(r"[^\S\n]*([^\s,;。:0-9][^\n,;。:0-9]{0,19}?)[^\S\n]*:[^\S\n]*")
+_END = re.compile(r"[^\S\n]*(?:[;,。、][^\S\n]*)?(?:\n|$)")
 _TOTAL = re.compile("总计|合计|小计|共计|总数|总量")
 _FAR = Decimal("0.3")
 
