@@ -29,7 +29,7 @@ SHORT: Mapping[str, int] = {
 }
 QUICK = 0.15  # seconds that none of these needs
 SMALL, LARGE = 1_000, 4_000
-NOTICED, GROWTH = 0.004, 9  # seconds that a linear pattern does not need for LARGE characters; quadratic growth would be 16
+NOTICED, GROWTH = 0.004, 7  # seconds that a linear pattern does not need for LARGE characters; quadratic growth would be 16
 Known = tuple[str | bytes, int]
 
 
@@ -87,7 +87,7 @@ def fault(pattern: Any, hows: set[str], short: int | None = None) -> str | None:
                 if spent > QUICK and min(cost(pattern, large, how) for _ in range(2)) > QUICK:
                     return f"{how} takes {spent:.2f} s for {short} characters: {made}"
             elif spent > NOTICED:
-                few, many = (min(cost(pattern, text, how) for _ in range(3)) for text in (small, large))
+                few, many = (min(cost(pattern, text, how) for _ in range(7)) for text in (small, large))
                 if many > NOTICED and many > GROWTH * few:
                     return f"{how} takes {few * 1000:.1f} ms, then {many * 1000:.1f} ms for four times as much: {made}"
     return None
