@@ -20,7 +20,7 @@ def test_half_of_the_passages_are_broken() -> None:
     assert all(case.places for case in CASES if case.broken)
 
 
-@pytest.mark.parametrize(("extracted", "precision", "recall", "seen"), [(False, 0.97, 0.83, 0.88), (True, 0.97, 0.8, 0.88)])
+@pytest.mark.parametrize(("extracted", "precision", "recall", "seen"), [(False, 0.97, 0.83, 0.88), (True, 0.97, 0.8, 0.86)])
 def test_what_fails_is_wrong_and_what_is_wrong_is_found(extracted: bool, precision: float, recall: float, seen: float) -> None:
     def claims_of(passage: Passage) -> list[Claim]:
         return list(govie.extract(passage.text)) if extracted else gold_claims(passage)
