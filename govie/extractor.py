@@ -100,6 +100,8 @@ class Extractor:
         self, source: str, folded: Folded, quantities: list[Quantity], found: list[Window], *, outside: _Outside, profile: Profile, threads: int
     ) -> Iterator[Claim]:  # fmt: skip
         """The claims of what stands ``outside`` the tables, as the windows are read: what is done with is not held."""
+        if not found:
+            return
         with profile.stage("linker"):
             chunks = self._linker.begin(folded.text)
         waiting: list[Reading] = []
@@ -122,7 +124,7 @@ class Extractor:
         one thread: neither neighbours nor threads can change what is read."""
         read = partial(self._tagger.read, profile=profile)
         answers = in_order(lambda asked: read(*asked), _questions(text, quantities, found), threads=threads)
-        for window, following, (readings, roles) in zip(found, [*found[1:], None], answers, strict=False):  # one None more where there is no window
+        for window, following, (readings, roles) in zip(found, chain(found[1:], [None]), answers, strict=True):
             shift = window.start
             moved = [replace(reading, start=reading.start + shift, end=reading.end + shift) for reading in readings]
             spans = {role: {(start + shift, end + shift): share for (start, end), share in places.items()} for role, places in roles.items()}

@@ -72,10 +72,9 @@ class Distiller(Trainer):
         return (total, outputs) if return_outputs else total
 
 
-def _read(model: ClaimTagger, batch: Any) -> tuple[Sequence[torch.Tensor], list[torch.Tensor]]:
+def _read(model: ClaimTagger, batch: Any) -> tuple[Sequence[torch.Tensor], tuple[torch.Tensor, ...]]:
     found = model.bert(batch["input_ids"], attention_mask=batch["attention_mask"], output_hidden_states=True)
-    hidden = model.dropout(found.last_hidden_state)
-    return found.hidden_states[1:], [model.heads[name](hidden) for name in OUTPUTS]
+    return found.hidden_states[1:], model.outputs(found.last_hidden_state)
 
 
 def apart(states: Sequence[torch.Tensor], right: Sequence[torch.Tensor], real: torch.Tensor) -> torch.Tensor:

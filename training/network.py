@@ -36,7 +36,11 @@ class ClaimTagger(BertPreTrainedModel):
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None) -> tuple[torch.Tensor, ...]:
         """Ids of shape (batch, length) with [CLS] and [SEP]; one tensor (batch, length, width) for each of ``OUTPUTS``."""
-        hidden = self.dropout(self.bert(input_ids, attention_mask=attention_mask).last_hidden_state)
+        return self.outputs(self.bert(input_ids, attention_mask=attention_mask).last_hidden_state)
+
+    def outputs(self, hidden: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """What the heads say of the encoder's last layer, shape (batch, length, hidden)."""
+        hidden = self.dropout(hidden)
         return tuple(self.heads[name](hidden) for name in OUTPUTS)
 
 
