@@ -9,14 +9,14 @@ from itertools import pairwise
 
 from govie.checks.finding import Finding
 from govie.checks.intervals import last_place
+from govie.checks.ratios import HUNDRED, SHARE
 from govie.checks.sentences import Figure, Sentence
 from govie.checks.wording import figure, number
 from govie.claims import Claim
 
 __all__ = ["check_paired"]
 
-SHARE = "prose.share"
-_HUNDRED, _PLACE = Decimal(100), Decimal("0.01")
+_PLACE = Decimal("0.01")
 _JOINED = re.compile("、|,|和|及|与|[、,]?以及")
 _OF_IT = re.compile("[,、(]?约?(?:占|占比|比重|比例)(?:为|达到?|是)?")
 _BOTH = re.compile("[,;](?:[^,;。0-9]{0,6}(?:分别|依次|各自)[^,;。0-9]{0,6}(?:占|比重|比例)|(?:占比|比重|比例)[^,;。0-9]{0,4}分别)[^,;。0-9]{0,6}")
@@ -72,7 +72,7 @@ def _judged(pairs: Pairs, others: Sequence[Figure]) -> Iterator[Finding]:
     if any(claim.bound != "=" for claim in (*counts, *shares)) or any("成" in share.text for share in shares):
         return
     made = sum((count.value for count in counts), Decimal(0))
-    full = abs(sum((share.value for share in shares), Decimal(0)) - _HUNDRED) <= max(map(last_place, shares)) * len(shares) / 2
+    full = abs(sum((share.value for share in shares), Decimal(0)) - HUNDRED) <= max(map(last_place, shares)) * len(shares) / 2
     stated = [f.value for f in others if f.value >= max(count.value for count in counts) and f.value]
     near = [value for value in stated if abs(value - made) <= value * _MOST]
     wholes = [*stated, made] if full else stated
@@ -90,12 +90,12 @@ def _judged(pairs: Pairs, others: Sequence[Figure]) -> Iterator[Finding]:
 
 
 def _gap(pair: tuple[Claim, Claim], whole: Decimal) -> Decimal:
-    return abs(pair[0].value / whole * _HUNDRED - pair[1].value)
+    return abs(pair[0].value / whole * HUNDRED - pair[1].value)
 
 
 def _finding(status: str, pair: tuple[Claim, Claim], whole: Decimal, counts: Sequence[Claim]) -> Finding:
     count, share = pair
-    exact = (count.value / whole * _HUNDRED).quantize(_PLACE)
+    exact = (count.value / whole * HUNDRED).quantize(_PLACE)
     sign = "≠" if status == "fail" else "=" if exact == share.value else "≈"
     sums = f"{figure(count)} ÷ {number(whole)} = {number(exact)}%" + ("" if sign == "=" else f" {sign} {figure(share)}")
     right = (count,) if status == "pass" else (count, *(one for one in counts if one is not count))
